@@ -1,0 +1,181 @@
+"""course.yaml, loaded strictly: a wrong key, type or value is one `CourseError` that says where and what to do."""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import yaml
+
+from autograder.errors import CourseError
+
+FILE = "course.yaml"
+
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of every section of course.yaml."""
+
+
+class Limits(Section, frozen=True):
+    """What one submission may use. Each limit that is hit has its own verdict."""
+
+    import_seconds: Positive = 10.0
+    notebook_seconds: Positive = 20.0  # for the whole notebook, where its definitions alone don't import
+    call_seconds: Positive = 5.0
+    training_seconds: Positive = 60.0
+    submission_seconds: Positive = 120.0
+    memory_mb: Annotated[int, msgspec.Meta(ge=1024)] = 6144  # address space; MXNet alone maps about 500
+    file_mb: Count = 16
+    open_files: Annotated[int, msgspec.Meta(ge=16)] = 64
+    notebook_mb: Count = 64
+
+
+class Exercise(Section, frozen=True):
+    """One exercise: a function that the student writes, or `training`, which uses those in `needs`."""
+
+    points: Positive
+    needs: tuple[str, ...] = ()
+    discouraged: tuple[str, ...] = ()  # library names whose use is noted: the point is to write it oneself
+
+
+class Training(Section, frozen=True):
+    """How the judge trains with the student's functions, and what it asks of the parameters."""
+
+    batch_size: Count
+    epochs: Count
+    lr: Positive
+    initial_scale: Positive  # standard deviation of the initial weights
+    followed_steps: Count  # first steps that are compared one by one
+    step_tolerance: Share  # |moved - reference's move| / |reference's move| in these steps
+    path_tolerance: Share  # the same at every later snapshot
+    loss_band: Share  # |loss - reference's loss| / reference's loss
+    min_test_accuracy: Share
+
+
+class Assignment(Section, frozen=True):
+    """One assignment: what it is worth, its exercises in order, and its training."""
+
+    title: str
+    points: Positive
+    exercises: dict[str, Exercise]
+    training: Training | None = None
+
+
+class Course(Section, frozen=True):
+    """The whole file."""
+
+    course: str
+    device: Annotated[str, msgspec.Meta(pattern=r"^(auto|cpu|gpu|cpu\(\d{1,2}\)|gpu\(\d{1,2}\))$")]
+    seed: Annotated[int, msgspec.Meta(ge=0)]
+    data: str
+    assignments: dict[str, Assignment]
+    limits: Limits = Limits()
+    isolation: Literal["auto", "bubblewrap", "landlock", "none"] = "auto"
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds a course.yaml."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise CourseError(f"no {FILE} in {start} or above it: go to the course's folder, or name it with --course")
+
+
+def load(root: Path) -> Course:
+    """Load `root`/course.yaml and check what one file alone can show."""
+    path = root / FILE
+    try:
+        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        course = msgspec.convert(tree, Course)
+    except FileNotFoundError:
+        raise CourseError(f"{path}: no such file; name the course's folder with --course") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: cannot be read ({error})") from None
+    except yaml.YAMLError as error:
+        raise CourseError(f"{path}: not valid YAML: {_yaml_place(error)}") from None
+    except msgspec.ValidationError as error:
+        raise CourseError(f"{path}: {_explain(str(error))}") from None
+    _check(course, path, root)
+    return course
+
+
+def _check(course: Course, path: Path, root: Path) -> None:
+    if not (root / course.data).is_dir():
+        raise CourseError(f"{path}: data: there is no folder {course.data!r} beside it; put the data set there")
+    for name, assignment in course.assignments.items():
+        where = f"{path}: assignments.{name}"
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+            raise CourseError(f"{where}: use letters, digits, _ and - in an assignment's name")
+        total = sum(e.points for e in assignment.exercises.values())
+        if abs(total - assignment.points) > 1e-9:
+            raise CourseError(
+                f"{where}.points is {assignment.points:g}, but its exercises add up to {total:g}: make them agree"
+            )
+        for exercise, settings in assignment.exercises.items():
+            for need in settings.needs:
+                if need not in assignment.exercises:
+                    raise CourseError(f"{where}.exercises.{exercise}.needs: there is no exercise {need!r}")
+        if "training" in assignment.exercises and assignment.training is None:
+            raise CourseError(f"{where}: has an exercise `training` but no `training:` settings; add them")
+
+
+def _explain(message: str) -> str:
+    """Turn msgspec's message into: key: what is wrong; the mend."""
+    text, _, place = message.partition(" - at `$")
+    key = place.rstrip("`").lstrip(".").replace("[...]", ".*") or "top level"
+    unknown = re.match(r"Object contains unknown field `(.+)`", text)
+    if unknown:
+        known = _keys_at(key)
+        close = difflib.get_close_matches(unknown[1], known, 1)
+        mend = f"did you mean `{close[0]}`?" if close else f"known keys are {', '.join(known)}"
+        return f"{key}: unknown key `{unknown[1]}`; {mend}"
+    missing = re.match(r"Object missing required field `(.+)`", text)
+    if missing:
+        return f"{key}: the key `{missing[1]}` is missing; add it"
+    if key == "device" and "regex" in text:
+        return "device: use cpu, cpu(N), gpu, gpu(N) or auto"
+    return f"{key}: {text[0].lower()}{text[1:]}; correct the value"
+
+
+def _keys_at(key: str) -> list[str]:
+    """List the keys that the section at `key` knows."""
+    section: type[Section] = Course
+    if key.startswith("limits"):
+        section = Limits
+    elif key.endswith("training") and key != "training":
+        section = Training
+    elif ".exercises" in key:
+        section = Exercise
+    elif key.startswith("assignments"):
+        section = Assignment
+    return [field.name for field in msgspec.structs.fields(section)]
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice: YAML would silently keep the last."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        if not isinstance(key, str):
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is not text", key_node.start_mark)
+        if key in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
+        seen.add(key)
+    return dict(loader.construct_pairs(node, deep=True))  # type: ignore[no-untyped-call]
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _yaml_place(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error)
+    return f"line {mark.line + 1}: {problem}" if mark else str(problem)

@@ -1,0 +1,93 @@
+"""The worker server: imports MXNet and the training data once, then forks one child a submission.
+
+    python -m autograder.worker CONTROL_FD IMAGES LABELS
+
+It talks to the judge over CONTROL_FD (`wire.Control`): Hello when it is up; for each Spawn, which brings a
+descriptor, one child that serves that channel; Kill ends the child; exactly one Ended follows every Spawn.
+One child at a time. When the judge's end closes, the server leaves, and its child with it.
+
+The server never reads a byte that a submission wrote: a child closes the control channel before it runs
+student code, is confined first, and cannot signal or trace the server.
+"""
+
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import mxnet as mx
+
+from autograder import idx, wire
+from autograder.worker import child
+from autograder.worker.data import lesson_mnist
+
+
+def main(control_fd: int, images: Path, labels: Path) -> None:
+    """Serve until the judge closes the control channel."""
+    control = socket.socket(fileno=control_fd)
+    data = (idx.read(images), idx.read(labels))
+    cuda = mx.runtime.feature_list().is_enabled("CUDA")
+    hello = wire.Hello(
+        mxnet=mx.__version__,
+        python=".".join(map(str, sys.version_info[:3])),
+        cuda=cuda,
+        gpus=_count_gpus() if cuda else 0,
+        examples=len(data[0]),
+    )
+    mx.test_utils.get_mnist = lambda *_args, **_kwargs: lesson_mnist(*data)
+    gc.collect()
+    gc.freeze()  # what is here now stays shared with the children, page by page
+    wire.send(control, hello)
+    try:
+        while True:
+            request, _ = wire.receive(control, wire.Control, wire.TO_WORKER)
+            if isinstance(request, wire.Spawn):
+                _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+                wire.send(control, _supervise(control, request, descriptors[0], data))
+    except wire.Closed:
+        return
+
+
+def _supervise(
+    control: socket.socket, spawn: wire.Spawn, channel: int, data: tuple[idx.Bytes, idx.Bytes]
+) -> wire.Ended:
+    """Fork a child that serves `channel`; return how it ended, by itself or by Kill."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            control.close()
+            child.serve(socket.socket(fileno=channel), spawn, data)
+        finally:
+            os._exit(0)
+    os.close(channel)
+    watch = os.pidfd_open(pid)
+    try:
+        readable, _, _ = select.select([watch, control], [], [])
+        if watch not in readable:
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    finally:
+        os.close(watch)
+    if os.WIFSIGNALED(status):
+        return wire.Ended(code=0, signal=os.WTERMSIG(status))
+    return wire.Ended(code=os.WEXITSTATUS(status), signal=0)
+
+
+def _count_gpus() -> int:
+    """Count GPUs in a fork: CUDA must not be touched in the process that will fork the children."""
+    pid = os.fork()
+    if pid == 0:
+        count = 0
+        try:
+            count = min(mx.context.num_gpus(), 64)
+        finally:
+            os._exit(count)
+    _, status = os.waitpid(pid, 0)
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))

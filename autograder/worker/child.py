@@ -1,0 +1,106 @@
+"""One forked child: it confines itself, imports one submission, and answers the judge's calls until told to stop."""
+
+import os
+import socket
+import sys
+import types
+from typing import Any
+
+from autograder import wire
+from autograder.worker import calls, confine, importing
+from autograder.idx import Bytes
+
+MAX_TRACE = 8  # frames of a traceback that are sent
+
+
+def serve(channel: socket.socket, spawn: wire.Spawn, data: tuple[Bytes, Bytes]) -> None:
+    """Confine this process, then answer requests on `channel` until it closes."""
+    _silence()
+    layers = confine.confine(
+        confine.Limits(spawn.memory_mb, spawn.cpu_seconds, spawn.file_mb, spawn.open_files),
+        readable=spawn.readable,
+        writable=spawn.writable,
+        keep_fds={channel.fileno()},
+        layers=spawn.layers,
+    )
+    wire.send(channel, wire.Ready(layers=layers))
+    desk = Desk(data)
+    while True:
+        try:
+            request, arrays = wire.receive(channel, wire.Request, wire.TO_WORKER)
+        except wire.Closed:
+            return
+        reply, out = desk.answer(request, arrays)
+        wire.send(channel, reply, out)
+
+
+class Desk:
+    """What one child holds: the submission's namespace, the device, and a training run in progress."""
+
+    def __init__(self, data: tuple[Bytes, Bytes]) -> None:
+        self._data = data
+        self._module = types.ModuleType("__main__")
+        self._device: Any = None
+        self._default: Any = None
+        self._training: calls.Training | None = None
+
+    def answer(self, request: wire.Request, arrays: list[wire.Array]) -> tuple[wire.Reply, list[wire.Array]]:
+        """Answer one request; whatever the submission raises becomes a `Raised`."""
+        if isinstance(request, wire.Load):
+            return self._load(request), []
+        try:
+            with self._default:
+                return self._dispatch(request, arrays)
+        except BaseException as error:  # noqa: BLE001 - SystemExit and its kin are the submission's too
+            return describe(error), []
+
+    def _load(self, request: wire.Load) -> wire.Loaded:
+        self._device = calls.context(request.device)
+        self._default = calls.context("cpu(0)") if request.roam else self._device
+        sys.modules["__main__"] = self._module
+        with self._default:
+            return importing.load(request, vars(self._module), self._device)
+
+    def _dispatch(self, request: wire.Request, arrays: list[wire.Array]) -> tuple[wire.Reply, list[wire.Array]]:
+        names = vars(self._module)
+        match request:
+            case wire.Call():
+                return calls.call(names[request.function], arrays, self._device)
+            case wire.Gradient():
+                return calls.gradient(names[request.function], arrays, request.wrt, self._device)
+            case wire.Update():
+                return calls.update(names[request.function], arrays, request.lr, self._device)
+            case wire.Evaluate():
+                return calls.evaluate(names[request.function], arrays, request, self._device)
+            case wire.TrainStart():
+                functions = [names[n] for n in (request.activation, request.loss, request.optimizer)]
+                self._training = calls.Training(functions, arrays, request.lr, self._data, self._device)
+                return self._training.snapshot()
+            case wire.TrainSteps() if self._training:
+                self._training.steps(arrays[0])
+                return self._training.snapshot()
+        raise wire.WireError("no training has been started")
+
+
+def describe(error: BaseException) -> wire.Raised:
+    """Put an exception into words: its type, the first line of its text, and the student's own frames."""
+    text = str(error).strip()
+    cause = "error"
+    if isinstance(error, NotImplementedError):
+        cause = "blank"
+    elif "not in a computational graph" in text or isinstance(error, calls.Detached):
+        cause = "detached"
+    return wire.Raised(
+        error=type(error).__name__[: wire.MAX_TEXT],
+        text=importing.first_line(text),
+        cause=cause,  # type: ignore[arg-type]
+        trace=importing.student_frames(error)[-MAX_TRACE:],
+    )
+
+
+def _silence() -> None:
+    """What a submission prints goes nowhere; it reads end of file."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
