@@ -211,9 +211,10 @@ def _bubblewrap(
     command = [str(program), "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"]
     command += ["--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--hostname", "worker", "--clearenv"]
     command += [word for name, value in env.items() for word in ("--setenv", name, value)]
-    command += [*_system_mounts(), "--proc", "/proc", "--dev", "/dev"]
+    command += ["--proc", "/proc", "--dev", "/dev"]
     command += ["--perms", "1777", "--size", str(_SHM_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108 - its own
     command += ["--perms", "1777", "--size", str(_TMP_BYTES), "--tmpfs", "/tmp"]  # noqa: S108 - its own
+    command += _system_mounts()  # after /tmp: a virtual environment may lie there
     for device in devices:
         command += ["--dev-bind-try", str(device), str(device)]
     for source, destination in readable:
