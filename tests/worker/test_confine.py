@@ -305,6 +305,8 @@ def test_cannot_write_to_the_interpreter(level: sandbox.Isolation) -> None:
     assert answer(f"answer = os.open({target}, os.O_RDONLY | os.O_TRUNC)", level) in refused
     assert answer(f"answer = os.unlink({target})", level) in refused
     assert answer(f"answer = os.chmod({target}, 0)", level) == "EPERM"
+    assert answer(f"answer = os.link({target}, work + '/link')", level) == "EXDEV"
+    assert answer(f"answer = fcntl.fcntl(os.open({target}, 0), fcntl.F_SETLEASE, fcntl.F_RDLCK)", level) == "EPERM"
 
 
 def test_may_use_its_own_directory(level: sandbox.Isolation) -> None:
