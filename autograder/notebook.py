@@ -204,19 +204,25 @@ def _parse_json(text: str) -> _Notebook:
             return msgspec.json.decode(text, type=_Notebook)
         except msgspec.ValidationError:
             raise
-        except msgspec.DecodeError as error:
+        except msgspec.DecodeError as strict:
             # Python's writer makes NaN and half surrogates, which strict JSON does not have: read those too.
-            if "truncated" in str(error) or len(text) > _MAX_LENIENT:
-                raise
-            return msgspec.convert(json.loads(text), type=_Notebook)
+            return msgspec.convert(_lenient_json(text, strict), type=_Notebook)
     except msgspec.ValidationError as error:
         raise _invalid(f"The file is JSON but not a notebook ({error})") from error
     except RecursionError as error:
         raise _invalid("The file's JSON is nested too deeply to be a notebook") from error
-    except ValueError as error:  # both readers' errors are ValueErrors
-        cut = "truncated" in str(error) or getattr(error, "pos", 0) >= len(text.rstrip())
-        what = "ends in the middle, so it was cut off" if cut else f"is damaged ({error})"
+    except msgspec.DecodeError as error:
+        what = "ends in the middle, so it was cut off" if "truncated" in str(error) else f"is damaged ({error})"
         raise _invalid(f"The notebook {what}", "save it again in Jupyter and hand in that file") from error
+
+
+def _lenient_json(text: str, strict: msgspec.DecodeError) -> object:
+    if len(text) > _MAX_LENIENT:
+        raise strict
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise strict from None
 
 
 def _refuse_other_languages(metadata: _Metadata | None) -> None:
