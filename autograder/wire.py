@@ -249,7 +249,7 @@ def pack(message: Message, arrays: Sequence[Array] = ()) -> list[bytes | memoryv
             raise WireError(f"dtype {array.dtype.name} is not carried")
         specs.append(ArraySpec(array.dtype.name, array.shape))
     header = msgspec.msgpack.encode(msgspec.structs.replace(message, arrays=tuple(specs)))
-    body = [memoryview(a.reshape(-1).view(np.uint8)) for a in ready if a.nbytes]
+    body = [a.reshape(-1).view(np.uint8).data for a in ready if a.nbytes]
     return [_LENGTHS.pack(len(header), sum(a.nbytes for a in ready)) + header, *body]
 
 

@@ -7,8 +7,8 @@ import types
 from typing import Any
 
 from autograder import wire
-from autograder.worker import calls, confine, importing
 from autograder.idx import Bytes
+from autograder.worker import calls, confine, importing
 
 MAX_TRACE = 8  # frames of a traceback that are sent
 

@@ -428,7 +428,7 @@ def quiz(
         "left the last batch out": good[: len(good) // batch_size * batch_size].mean() if n >= batch_size else -1.0,
     }
     mistakes = {t: v for t, v in mistakes.items() if min(abs(v - right), abs(v - padded.mean())) > 1e-4}
-    if consumed:
+    if 0 < consumed < len(batches):
         rest = np.concatenate(batches[consumed:])
         mistakes[
             "went on where the iterator stood: the batches served before the call are missing (reset it first)"

@@ -1,0 +1,31 @@
+# The front door. `make grade` and `make test` work on a fresh clone that has nothing but Python 3.11.
+
+BIN := .venv/bin
+CLASS ?= tests/submissions/sample_class
+
+.PHONY: grade test install lint lock release clean
+
+grade: install  ## grade the sample class on real MNIST; open reports/index.html
+	$(BIN)/autograder grade $(CLASS)
+
+test: install  ## the whole test suite
+	$(BIN)/pytest
+
+install: .venv/installed  ## set up .venv from locked versions
+
+.venv/installed: requirements.lock pyproject.toml scripts/install.sh
+	sh scripts/install.sh
+
+lint: install  ## what CI runs: lint, format, types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+lock: install  ## write requirements.lock anew from requirements.in
+	$(BIN)/uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.lock
+
+release: install  ## solution notebooks -> stub notebooks
+	$(BIN)/autograder release
+
+clean:
+	rm -rf .venv reports .autograder

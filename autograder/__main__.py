@@ -1,0 +1,5 @@
+"""`python -m autograder` is the program `autograder`."""
+
+from autograder.cli import main
+
+main()

@@ -1,0 +1,108 @@
+"""An assignment made ready to judge with: its checks with every case drawn, and its training run planned.
+
+All randomness is drawn here, from the course's seed and the check's name, once for all submissions.
+"""
+
+import importlib
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from autograder import checks as vocabulary
+from autograder import mnist, training
+from autograder.checks import Case, Check, Train
+from autograder.course import Assignment, Course
+from autograder.errors import CourseError
+
+PUBLIC_SEED = 0  # public cases are the same in every course: they are released
+
+
+@dataclass(frozen=True)
+class Item:
+    """One check and its cases."""
+
+    check: Check
+    cases: tuple[Case | Train, ...]
+
+
+@dataclass(frozen=True)
+class Exam:
+    """Everything that judging a submission of one assignment needs."""
+
+    name: str
+    course: Course
+    assignment: Assignment
+    items: tuple[Item, ...]
+    plan: training.Plan | None
+
+    def of(self, exercise: str) -> tuple[Item, ...]:
+        """Return the items of one exercise."""
+        return tuple(item for item in self.items if item.check.exercise == exercise)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The functions that students write, in order."""
+        return tuple(name for name in self.assignment.exercises if name != "training")
+
+
+def prepare(root: Path, course: Course, name: str) -> Exam:
+    """Load an assignment's checks and draw all their cases. What is wrong with them is a `CourseError`."""
+    if name not in course.assignments:
+        known = ", ".join(course.assignments) or "none"
+        raise CourseError(f"{root / 'course.yaml'}: there is no assignment {name!r}; there are: {known}")
+    assignment = course.assignments[name]
+    folder = root / "solutions" / name
+    page = _import(folder, "checks")
+    found = vocabulary.collect(page)
+    _add_up(found, assignment, root, name)
+    items = tuple(Item(check, _draw(check, course.seed, name)) for check in found)
+    plan = None
+    if assignment.training is not None:
+        data = mnist.load(root / course.data)
+        rng = _generator(course.seed, name, "training")
+        plan = training.plan(assignment.training, data, _import(folder, "reference"), rng)
+    return Exam(name, course, assignment, items, plan)
+
+
+def _draw(check: Check, seed: int, name: str) -> tuple[Case | Train, ...]:
+    rng = _generator(seed if check.hidden else PUBLIC_SEED, name, check.name)
+    return tuple(check.cases(rng))
+
+
+def _generator(seed: int, *names: str) -> np.random.Generator:
+    """Return a generator of its own for each name, so that adding a check changes no other."""
+    return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
+
+
+def _import(folder: Path, module: str) -> ModuleType:
+    """Import `folder`/`module`.py as part of a package of its own, so that it can import its neighbours."""
+    if not (folder / f"{module}.py").is_file():
+        raise CourseError(f"{folder / module}.py is missing: an assignment has its {module} there")
+    package = "course_" + f"{zlib.crc32(str(folder.resolve()).encode()):08x}"
+    if package not in sys.modules:
+        parent = ModuleType(package)
+        parent.__path__ = [str(folder)]
+        sys.modules[package] = parent
+    try:
+        return importlib.import_module(f"{package}.{module}")
+    except Exception as error:
+        raise CourseError(f"{folder / module}.py cannot be imported: {type(error).__name__}: {error}") from error
+
+
+def _add_up(found: tuple[Check, ...], assignment: Assignment, root: Path, name: str) -> None:
+    """Refuse checks whose points or exercises disagree with course.yaml."""
+    page = root / "solutions" / name / "checks.py"
+    for check in found:
+        if check.exercise not in assignment.exercises:
+            raise CourseError(f"{page}: the check {check.name} names an unknown exercise {check.exercise!r}")
+    for exercise, settings in assignment.exercises.items():
+        total = sum(check.points for check in found if check.exercise == exercise)
+        if abs(total - settings.points) > 1e-9:
+            raise CourseError(
+                f"{page}: the checks of {exercise} add up to {total:g} points, but course.yaml gives it "
+                f"{settings.points:g} (assignments.{name}.exercises.{exercise}.points): make them agree"
+            )

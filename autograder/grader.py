@@ -1,0 +1,139 @@
+"""Grade one submission from file to `Result`, with a worker server from a pool."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from autograder import __version__, store
+from autograder.errors import SandboxError
+from autograder.exam import Exam
+from autograder.judge import Judgement, judge
+from autograder.notebook import InvalidSubmission, read_submission
+from autograder.result import Result, clean
+from autograder.sandbox import Isolation
+from autograder.slot import Slot
+from autograder.store import Store
+from autograder.submissions import Handed
+
+TRIES = 2  # a server that fails is replaced once before a submission stays ungraded
+
+
+@dataclass
+class Pool:
+    """Worker servers: taken by whoever grades, given back when done, started when none is idle."""
+
+    isolation: Isolation
+    data: Path
+    gpu: bool = False
+    _idle: list[Slot] = field(default_factory=list)
+    _all: list[Slot] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _closed: bool = False
+
+    def launch(self, count: int) -> None:
+        """Start `count` servers without waiting until they are up."""
+        for _ in range(count):
+            slot = self._new()
+            slot.launch()
+            with self._lock:
+                self._idle.append(slot)
+
+    @contextmanager
+    def lease(self) -> Iterator[Slot]:
+        """Lend a server."""
+        with self._lock:
+            slot = self._idle.pop() if self._idle else None
+        slot = slot or self._new()
+        try:
+            yield slot
+        finally:
+            with self._lock:
+                self._idle.append(slot)
+
+    def close(self) -> None:
+        """Stop every server at once; whoever still uses one gets a `SandboxError`."""
+        with self._lock:
+            self._closed = True
+            slots = list(self._all)
+        for slot in slots:
+            slot.close()
+
+    def _new(self) -> Slot:
+        with self._lock:
+            if self._closed:
+                raise SandboxError("grading was stopped")
+            slot = Slot(self.isolation, self.data, self.gpu)
+            self._all.append(slot)
+        return slot
+
+
+@dataclass(frozen=True)
+class Grader:
+    """What grading any submission of a course needs."""
+
+    exams: dict[str, Exam]
+    pool: Pool
+    device: str
+    store: Store
+    digests: dict[str, str]  # per assignment, see `store.settings_digest`
+
+    def grade(self, handed: Handed) -> Result:
+        """Grade one submission; never raises for what the submission is or does."""
+        exam = self.exams[handed.assignment]
+        if handed.problem is not None:
+            return self._result(handed, None, status="invalid", reason=handed.problem)
+        try:
+            submission = read_submission(handed.path, max_bytes=exam.course.limits.notebook_mb << 20)
+        except InvalidSubmission as error:
+            return self._result(handed, None, status="invalid", reason=clean(str(error)))
+        except OSError as error:
+            return self._result(handed, None, status="ungraded", reason=f"cannot be read: {error.strerror}")
+        key = store.key(self.digests[handed.assignment], submission.sha256, handed.path.suffix)
+        kept = self.store.get(key)
+        if kept is not None:
+            return msgspec.structs.replace(kept, student=clean(handed.student, 120), path=str(handed.path))
+        reason = ""
+        for _ in range(TRIES):
+            try:
+                with self.pool.lease() as slot:
+                    judgement = judge(exam, submission.cells, slot, self.device)
+            except SandboxError as error:
+                reason = str(error)
+                continue
+            result = self._result(handed, submission.sha256, judgement=judgement)
+            self.store.put(key, result)
+            return result
+        return self._result(handed, submission.sha256, status="ungraded", reason=reason)
+
+    def _result(
+        self,
+        handed: Handed,
+        sha256: str | None,
+        *,
+        judgement: Judgement | None = None,
+        status: str = "graded",
+        reason: str | None = None,
+    ) -> Result:
+        found = judgement or Judgement()
+        score = None if status == "ungraded" else round(sum(e.score for e in found.exercises), 6)
+        return Result(
+            student=clean(handed.student, 120),
+            assignment=handed.assignment,
+            path=str(handed.path),
+            sha256=sha256,
+            status=status,  # type: ignore[arg-type]
+            reason=reason,
+            score=score,
+            max_score=self.exams[handed.assignment].assignment.points,
+            device=self.device,
+            isolation=self.pool.isolation.name,
+            grader=__version__,
+            exercises=tuple(found.exercises),
+            notes=tuple(found.notes),
+            training=found.training,
+            seconds=found.seconds,
+        )

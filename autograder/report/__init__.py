@@ -1,0 +1,1 @@
+"""Ways to show results. Each is a pure function of `Result`s; none knows how they came about."""

@@ -1,0 +1,79 @@
+"""The class table in the terminal."""
+
+from collections.abc import Sequence
+from statistics import mean, median
+
+from rich.table import Table
+from rich.text import Text
+
+from autograder.result import ExerciseResult, Result, Verdict
+
+STYLES = {"graded": "", "invalid": "yellow", "ungraded": "red"}
+
+
+def class_table(results: Sequence[Result]) -> Table:
+    """Lay out one row a submission and one column an exercise; submission text is never read as markup."""
+    names = list(dict.fromkeys(e.name for r in results for e in r.exercises))
+    table = Table(title="Class", header_style="bold", title_justify="left")
+    table.add_column("student", overflow="fold")
+    for name in names:
+        table.add_column(name, justify="right")
+    table.add_column("score", justify="right", style="bold")
+    table.add_column("accuracy", justify="right")
+    table.add_column("seconds", justify="right")
+    table.add_column("why", overflow="fold", max_width=60)
+    for result in results:
+        by_name = {e.name: e for e in result.exercises}
+        table.add_row(
+            Text(result.student),
+            *(_cell(by_name.get(name)) for name in names),
+            _score(result),
+            _accuracy(result),
+            f"{sum((result.seconds.importing, result.seconds.checks, result.seconds.training)):.1f}",
+            Text(headline(result)),
+            style=STYLES[result.status],
+        )
+    return table
+
+
+def summary(results: Sequence[Result]) -> str:
+    """Say in one line how many were graded and how they did."""
+    graded = [r for r in results if r.score is not None]
+    counts = {status: sum(r.status == status for r in results) for status in STYLES}
+    told = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
+    if not graded:
+        return f"{told}."
+    shares = [100 * (r.score or 0.0) / r.max_score for r in graded]
+    return f"{told}; mean {mean(shares):.0f} %, median {median(shares):.0f} %."
+
+
+def headline(result: Result) -> str:
+    """Return the first thing that went wrong, in a few words."""
+    if result.reason:
+        return result.reason
+    for exercise in result.exercises:
+        for check in exercise.checks:
+            if check.verdict is not Verdict.PASS and check.verdict is not Verdict.SKIPPED:
+                why = check.diagnosis or (None if check.hidden else check.message) or check.title
+                return f"{exercise.name}: {why}"
+    return ""
+
+
+def _cell(exercise: ExerciseResult | None) -> Text:
+    if exercise is None:
+        return Text("-")
+    if not exercise.attempted and exercise.score == 0:
+        return Text("-", style="dim")
+    style = "green" if exercise.score == exercise.max_score else "yellow" if exercise.score else "red"
+    return Text(f"{exercise.score:g}/{exercise.max_score:g}", style=style)
+
+
+def _score(result: Result) -> Text:
+    if result.score is None:
+        return Text("ungraded")
+    return Text(f"{result.score:g}/{result.max_score:g}")
+
+
+def _accuracy(result: Result) -> Text:
+    accuracy = result.training.test_accuracy if result.training else None
+    return Text("-" if accuracy is None else f"{accuracy:.4f}")

@@ -1,0 +1,99 @@
+"""The result of one submission, as docs and other programs know it: one JSON object a line (schema 1)."""
+
+import unicodedata
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+SCHEMA = 1
+MAX_TEXT = 400  # characters of any text that came from a submission
+
+
+class Verdict(StrEnum):
+    """What became of one check."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, no password
+    WRONG = "wrong"
+    RAISED = "raised"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    NOT_ATTEMPTED = "not_attempted"
+    SKIPPED = "skipped"
+
+
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One check: its verdict, points, and why. `message` may quote inputs or the submission; `diagnosis` never does."""
+
+    name: str
+    title: str
+    hidden: bool
+    verdict: Verdict
+    score: float
+    max_score: float
+    message: str | None = None
+    diagnosis: str | None = None
+
+
+class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One exercise and its checks, in the order of the page of checks."""
+
+    name: str
+    score: float
+    max_score: float
+    attempted: bool
+    checks: tuple[CheckResult, ...]
+
+
+class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the judge computed from the parameters: steps taken, (step, loss) pairs, accuracy on the test images."""
+
+    steps: int
+    loss: tuple[tuple[int, float], ...]
+    test_accuracy: float | None
+
+
+class Seconds(msgspec.Struct, frozen=True, kw_only=True, rename={"importing": "import"}):
+    """Wall-clock seconds: forking and importing, all checks, the training run."""
+
+    importing: float = 0.0
+    checks: float = 0.0
+    training: float = 0.0
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission. `graded`, `invalid` (unreadable file: zero, with the reason) or `ungraded` (our fault: null)."""
+
+    schema: int = SCHEMA
+    student: str
+    assignment: str
+    path: str
+    sha256: str | None
+    status: Literal["graded", "invalid", "ungraded"]
+    reason: str | None = None
+    score: float | None
+    max_score: float
+    device: str
+    isolation: str
+    grader: str
+    exercises: tuple[ExerciseResult, ...] = ()
+    notes: tuple[str, ...] = ()
+    training: TrainingResult | None = None
+    seconds: Seconds = Seconds()
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """Make text from a submission safe to print: one line, no control or bidirectional marks, at most `limit` long."""
+    kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[: 4 * limit])
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def encode(result: Result) -> bytes:
+    """Encode as one line of JSON, without the line end."""
+    return msgspec.json.encode(result)
+
+
+def decode(line: bytes) -> Result:
+    """Decode one line of JSON. Raises msgspec.ValidationError where it is not a result of this schema."""
+    return msgspec.json.decode(line, type=Result)

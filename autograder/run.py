@@ -1,0 +1,111 @@
+"""Grade many submissions: `submit(grade, handed)` on an executor, local threads or a Dask cluster.
+
+Each local thread leases a worker server; the work itself happens in those processes.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from autograder import device as devices
+from autograder import exam as exams
+from autograder import sandbox
+from autograder.course import load
+from autograder.errors import CourseError
+from autograder.grader import Grader, Pool
+from autograder.result import Result
+from autograder.store import FOLDER, Store, settings_digest
+from autograder.submissions import Handed
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to grade with: enough for another process, or another machine, to set itself up."""
+
+    root: Path
+    assignments: tuple[str, ...]
+    isolation: str
+    keep: bool  # read and write kept results
+    jobs: int = 1
+
+
+@contextmanager
+def grading(order: Order) -> Iterator[Grader]:
+    """Set up a grader and its servers; a wrong course, device or machine is told before anything is graded."""
+    grader = _set_up(order)
+    try:
+        yield grader
+    finally:
+        grader.pool.close()
+
+
+def grade_all(
+    handed: Sequence[Handed], order: Order, *, scheduler: str | None, each: Callable[[Result], None]
+) -> list[Result]:
+    """Grade submissions, calling `each` as results come; return them in the order in which they were handed in."""
+    if scheduler is not None:
+        with _cluster(scheduler) as executor:
+            return _gather(handed, lambda h: executor.submit(_remote, order, h), each)
+    with grading(order) as grader:
+        executor = ThreadPoolExecutor(order.jobs, thread_name_prefix="grade")
+        try:
+            return _gather(handed, lambda h: executor.submit(grader.grade, h), each)
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            grader.pool.close()  # ends what is being graded, so that the threads come home
+            raise
+        finally:
+            executor.shutdown(wait=True)
+
+
+def _gather(
+    handed: Sequence[Handed], submit: Callable[[Handed], "Future[Result]"], each: Callable[[Result], None]
+) -> list[Result]:
+    futures = {submit(h): i for i, h in enumerate(handed)}
+    results: dict[int, Result] = {}
+    for future in as_completed(futures):
+        results[futures[future]] = found = future.result()
+        each(found)
+    return [results[i] for i in range(len(handed))]
+
+
+def _set_up(order: Order) -> Grader:
+    course = load(order.root)
+    isolation = sandbox.detect(course.isolation if order.isolation == "course" else order.isolation)
+    pool = Pool(isolation, order.root / course.data, gpu=not course.device.startswith("cpu"))
+    try:
+        pool.launch(order.jobs)  # they import MXNet while the cases are drawn here
+        ready = {name: exams.prepare(order.root, course, name) for name in order.assignments}
+        with pool.lease() as slot:
+            device = devices.resolve(course.device, slot.start(), str(order.root / "course.yaml"))
+    except BaseException:
+        pool.close()
+        raise
+    digests = {n: settings_digest(order.root, course, n, device, isolation.name) for n in order.assignments}
+    return Grader(ready, pool, device, Store(order.root / FOLDER, order.keep), digests)
+
+
+@contextmanager
+def _cluster(scheduler: str) -> Iterator[Executor]:
+    from distributed import Client  # noqa: PLC0415 - slow to import, and seldom wanted
+
+    try:
+        client = Client(scheduler, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise CourseError(f"--scheduler {scheduler}: no Dask scheduler answers there ({error})") from None
+    with client:
+        yield client.get_executor()
+
+
+def _remote(order: Order, handed: Handed) -> Result:
+    """Grade one submission on a Dask worker, which sees the course's folder at the same path."""
+    return _grader_here(order, os.getpid()).grade(handed)
+
+
+@cache
+def _grader_here(order: Order, _process: int) -> Grader:
+    return _set_up(order)

@@ -1,0 +1,122 @@
+"""One submission in its worker: imported in the gentlest way that works, and again whenever its process has died."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograder import wire
+from autograder.course import Limits
+from autograder.notebook import Cell
+from autograder.slot import Answered, Fallen, Outcome, Session, Slot
+
+Mode = str
+WHOLE_RUN = "the definitions alone did not import, so the whole notebook was run"
+
+
+@dataclass
+class Clock:
+    """The time that one submission may still use, in seconds, over all its processes."""
+
+    left: float
+
+    def spend(self, seconds: float) -> None:
+        """Take `seconds` off."""
+        self.left -= seconds
+
+
+@dataclass
+class Sitting:
+    """A submission on one device. `loaded` says what importing gave; a `Fallen` there means that nothing could be."""
+
+    slot: Slot
+    cells: Sequence[Cell]
+    names: tuple[str, ...]
+    device: str
+    limits: Limits
+    clock: Clock
+    roams: bool = False
+    mode: Mode = "slice"
+    seconds_importing: float = 0.0
+    _session: Session | None = field(default=None, repr=False)
+    _loaded: wire.Loaded | Fallen | None = None
+
+    @property
+    def loaded(self) -> wire.Loaded | Fallen:
+        """Import the submission if that has not been done; choose the mode by what works."""
+        if self._loaded is None:
+            self._loaded = self._choose()
+        return self._loaded
+
+    def ask(self, request: wire.Request, arrays: Sequence[wire.Array], seconds: float) -> Outcome:
+        """Make one request, in a fresh process if the last one has died."""
+        loaded = self.loaded
+        if isinstance(loaded, Fallen):
+            return loaded
+        if self.clock.left <= 0:
+            return Fallen("timeout", f"the time for one submission ({self.limits.submission_seconds:g} s) is used up")
+        if self._session is None or not self._session.open:
+            again = self._load(self.mode)
+            if isinstance(again, Fallen):
+                return again
+        assert self._session is not None
+        began = time.monotonic()
+        outcome = self._session.ask(request, arrays, seconds=min(seconds, max(self.clock.left, 0.1)))
+        self.clock.spend(time.monotonic() - began)
+        return outcome
+
+    def close(self) -> None:
+        """End the process, if one is left."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _choose(self) -> wire.Loaded | Fallen:
+        """Import the slice; where that leaves something open, try with its loops, then the whole notebook."""
+        loaded = self._load(self.mode)
+        if self.mode != "slice":
+            return loaded
+        if isinstance(loaded, wire.Loaded) and loaded.loop_bound:
+            loaded = self._better(loaded, "loops")
+        if isinstance(loaded, Fallen) or self._open_questions(loaded):
+            loaded = self._better(loaded, "whole")
+        return loaded
+
+    def _open_questions(self, loaded: wire.Loaded) -> bool:
+        broken = {b.name for b in loaded.broken}
+        return any(n in broken or (n in loaded.missing and loaded.dynamic) for n in self.names)
+
+    def _better(self, before: wire.Loaded | Fallen, mode: Mode) -> wire.Loaded | Fallen:
+        """Import again in another mode; keep it where it defines more, else go back to the one before."""
+        earlier, after = self.mode, self._load(mode)
+        defined = () if isinstance(before, Fallen) else before.defined
+        gained = isinstance(after, wire.Loaded) and len(after.defined) > len(defined)
+        if gained or (mode == "loops" and isinstance(after, wire.Loaded) and len(after.defined) == len(defined)):
+            self.mode = mode
+            return after
+        self.mode = earlier
+        self.close()
+        return before
+
+    def _load(self, mode: Mode) -> wire.Loaded | Fallen:
+        self.close()
+        began = time.monotonic()
+        self._session = self.slot.open(self.limits)
+        seconds = self.limits.notebook_seconds if mode == "whole" else self.limits.import_seconds
+        request = wire.Load(
+            cells=tuple(wire.Source(c.index, c.source) for c in self.cells),
+            names=self.names,
+            mode=mode,  # type: ignore[arg-type]
+            seconds=seconds,
+            device=self.device,
+            roam=self.roams,
+        )
+        outcome = self._session.ask(request, seconds=seconds + 2.0)
+        spent = time.monotonic() - began
+        self.seconds_importing += spent
+        self.clock.spend(spent)
+        if isinstance(outcome, Answered):
+            if isinstance(outcome.reply, wire.Loaded):
+                return outcome.reply
+            self.close()
+            return Fallen("crashed", "the process answered something else than was asked")
+        return outcome

@@ -1,0 +1,195 @@
+"""One worker server as the judge holds it: start it, open a child for a submission, ask, and see how it ended."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import Signals
+from typing import Literal
+
+from autograder import mnist, sandbox, wire
+from autograder.course import Limits
+from autograder.errors import SandboxError
+
+START_SECONDS = 60.0  # importing MXNet on a busy machine
+CONTROL_SECONDS = 10.0  # any answer of the server, which runs no student code
+SEND_SECONDS = 10.0
+ENVIRONMENT = {
+    "MXNET_ENGINE_TYPE": "NaiveEngine",  # synchronous, no threads: forks safely, and as fast on small batches
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MXNET_CUDNN_AUTOTUNE_DEFAULT": "0",
+    "MPLBACKEND": "Agg",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "LC_ALL": "C.UTF-8",
+    "HOME": "/tmp",  # noqa: S108 - the sandbox's own
+}
+SCRATCH = ("/tmp",)  # noqa: S108 - inside bubblewrap: a tmpfs, wiped after each child
+PACKAGE = Path(__file__).parent
+PARTS = ("__init__.py", "wire.py", "idx.py", "worker")  # all of the package that exists inside the sandbox
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """The child can't answer any more, or did not answer in time: the submission's doing."""
+
+    verdict: Literal["timeout", "crashed"]
+    message: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The child's reply: a claim about values."""
+
+    reply: wire.Loaded | wire.Returned | wire.Raised
+    arrays: list[wire.Array]
+
+
+Outcome = Answered | Fallen
+
+
+@dataclass
+class Slot:
+    """A worker server. Not for use by two threads at once."""
+
+    isolation: sandbox.Isolation
+    data: Path
+    gpu: bool = False
+    hello: wire.Hello | None = None
+    _control: socket.socket | None = None
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    def start(self) -> wire.Hello:
+        """Wait until the server is up, starting it if need be; return what it says of itself. Raises `SandboxError`."""
+        if self.hello is not None and self._process is not None and self._process.poll() is None:
+            return self.hello
+        if self._process is None or self.hello is not None:
+            self.launch()
+        assert self._control is not None
+        assert self._process is not None
+        try:
+            self.hello, _ = wire.receive(self._control, wire.Hello, wire.TO_JUDGE, seconds=START_SECONDS)
+        except (wire.Closed, wire.Late, wire.WireError) as error:
+            said = sandbox.complaint(self._process) if self._process is not None else ""
+            self.close()
+            raise SandboxError(f"the worker server did not start ({type(error).__name__}): {said}") from None
+        return self.hello
+
+    def launch(self) -> None:
+        """Start the server without waiting for it. Raises `SandboxError`."""
+        self.close()
+        ours, theirs = socket.socketpair()
+        images, labels = (mnist.locate(self.data, n) for n in (mnist.TRAIN_IMAGES, mnist.TRAIN_LABELS))
+        binds = [(PACKAGE / part, Path("/app/autograder") / part) for part in PARTS]
+        binds += [(path, Path("/data") / path.name) for path in (images, labels)]
+        seen = {src: sandbox.inside(self.isolation, src, dest) for src, dest in binds}
+        argv = [sys.executable, "-m", "autograder.worker", str(theirs.fileno()), str(seen[images]), str(seen[labels])]
+        env = ENVIRONMENT | {"PYTHONPATH": str(seen[PACKAGE / "__init__.py"].parent.parent)}
+        devices = _gpu_devices() if self.gpu else []
+        with theirs:
+            self._process = sandbox.launch(
+                self.isolation, argv, pass_fds=[theirs.fileno()], readable=binds, env=env, devices=devices
+            )
+        self._control = ours
+
+    def open(self, limits: Limits) -> "Session":
+        """Fork a child for one submission, confined before it has seen any of it. Raises `SandboxError`."""
+        self.start()
+        control = self._control
+        assert control is not None
+        ours, theirs = socket.socketpair()
+        spawn = wire.Spawn(
+            memory_mb=limits.memory_mb,
+            cpu_seconds=int(limits.submission_seconds) + 5,
+            file_mb=limits.file_mb,
+            open_files=limits.open_files,
+            readable=tuple(sandbox.readable_roots(self.isolation, ())),
+            writable=SCRATCH if self.isolation.bwrap else (),
+            layers=self.isolation.layers,
+        )
+        try:
+            with theirs:
+                wire.send(control, spawn, seconds=CONTROL_SECONDS)
+                control.settimeout(CONTROL_SECONDS)
+                socket.send_fds(control, [b"+"], [theirs.fileno()])
+            ready, _ = wire.receive(ours, wire.Ready, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
+        except (wire.Closed, wire.Late, wire.WireError, OSError) as error:
+            ours.close()
+            self.close()
+            raise SandboxError(f"no confined child could be started ({type(error).__name__}: {error})") from None
+        return Session(self, ours, ready.layers)
+
+    def end(self) -> wire.Ended:
+        """End the current child and wait until it is gone. Raises `SandboxError` where the server is gone too."""
+        assert self._control is not None
+        try:
+            wire.send(self._control, wire.Kill(), seconds=CONTROL_SECONDS)
+            ended, _ = wire.receive(self._control, wire.Ended, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
+        except (wire.Closed, wire.Late, wire.WireError) as error:
+            self.close()
+            raise SandboxError(f"the worker server failed ({type(error).__name__})") from None
+        return ended  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Stop the server, and with it all that it started."""
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stderr is not None:
+                self._process.stderr.close()
+        self._control = self._process = self.hello = None
+
+
+@dataclass
+class Session:
+    """One child that holds one submission."""
+
+    slot: Slot
+    channel: socket.socket
+    layers: tuple[str, ...]
+    open: bool = True
+
+    def ask(self, request: wire.Request, arrays: Sequence[wire.Array] = (), *, seconds: float) -> Outcome:
+        """Make one request; after a `Fallen` the session is over."""
+        try:
+            wire.send(self.channel, request, arrays, seconds=SEND_SECONDS)
+            reply, out = wire.receive(self.channel, wire.Reply, wire.TO_JUDGE, seconds=seconds)
+            return Answered(reply, out)
+        except wire.Late:
+            self.close()
+            return Fallen("timeout", f"no answer within {seconds:.3g} s: is there a loop that never ends?")
+        except wire.WireError as error:
+            self.close()
+            return Fallen("crashed", f"the process sent something that is not an answer ({error})")
+        except wire.Closed:
+            return Fallen("crashed", _epitaph(self.close()))
+
+    def close(self) -> wire.Ended | None:
+        """End the child; return how it ended, None if it had been closed before."""
+        if not self.open:
+            return None
+        self.open = False
+        self.channel.close()
+        return self.slot.end()
+
+
+def _epitaph(ended: wire.Ended | None) -> str:
+    if ended is None:
+        return "the process had already ended"
+    if ended.signal:
+        try:
+            name = Signals(ended.signal).name
+        except ValueError:
+            name = f"signal {ended.signal}"
+        return f"the process died ({name})"
+    return f"the process ended itself (exit status {ended.code})"
+
+
+def _gpu_devices() -> list[Path]:
+    return sorted(Path("/dev").glob("nvidia*"))

@@ -1,0 +1,87 @@
+"""Find what was handed in: single files, a student's folder, or nbgrader's `submitted/` tree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.errors import CourseError
+
+SUFFIXES = (".ipynb", ".py", ".md")
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One submission. `path` is the file to grade; `problem` says why there is none, where there is none."""
+
+    student: str
+    assignment: str
+    path: Path
+    problem: str | None = None
+
+
+def find(paths: Iterable[Path], course: Course, assignment: str | None) -> list[Handed]:
+    """Return the submissions under `paths`, each once, students in order. Raises `CourseError` for a wrong path.
+
+    A path may be a file, a tree `<student>/<assignment>/<file>`, one student's folder in such a tree, or a
+    folder of files named for their students.
+    """
+    if assignment is not None and assignment not in course.assignments:
+        raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(course.assignments)}")
+    found: dict[Path, Handed] = {}
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise CourseError(f"{path}: no such file or folder; name notebooks, or a folder of submissions")
+        for handed in _tree(path, course, assignment) if path.is_dir() else [_file(path, course, assignment)]:
+            found.setdefault(handed.path, handed)
+    if not found:
+        raise CourseError(
+            "no submission found: expected <student>/<assignment>/<notebook>.ipynb in " + ", ".join(map(str, paths))
+        )
+    return list(found.values())
+
+
+def _tree(top: Path, course: Course, assignment: str | None) -> list[Handed]:
+    names = [assignment] if assignment else list(course.assignments)
+    if top.name in names and any(_candidates(top)):  # <student>/<assignment>
+        return [_folder(top.resolve().parent.name, top.name, top)]
+    own = [_folder(top.resolve().name, n, top / n) for n in names if (top / n).is_dir()]
+    if own:  # one student's folder
+        return own
+    students = [d for d in sorted(top.iterdir()) if d.is_dir() and not d.name.startswith(".")]
+    found = [_folder(d.name, n, d / n) for d in students for n in names if (d / n).is_dir()]
+    return found or [_file(p, course, assignment) for p in _candidates(top)]
+
+
+def _folder(student: str, assignment: str, folder: Path) -> Handed:
+    """Choose the file to grade in a student's folder: the assignment's own name first, else the only one there is."""
+    files = _candidates(folder)
+    named = [f for suffix in SUFFIXES for f in files if f.name == assignment + suffix]
+    notebooks = [f for f in files if f.suffix == ".ipynb"]
+    if named:
+        return Handed(student, assignment, named[0])
+    for group in (notebooks, files):
+        if len(group) == 1:
+            return Handed(student, assignment, group[0])
+    what = "holds several files and none is named" if files else "holds no"
+    return Handed(student, assignment, folder, f"the folder {what} {assignment}.ipynb")
+
+
+def _file(path: Path, course: Course, assignment: str | None) -> Handed:
+    parent, grandparent = path.absolute().parent, path.absolute().parent.parent
+    if parent.name in course.assignments and assignment in (None, parent.name):
+        return Handed(grandparent.name, parent.name, path)
+    if assignment is None:
+        if path.stem in course.assignments:
+            assignment = path.stem
+        elif len(course.assignments) == 1:
+            assignment = next(iter(course.assignments))
+        else:
+            raise CourseError(f"{path}: its path doesn't say which assignment it is; add --assignment ID")
+    student = parent.name if path.stem == assignment else path.stem
+    return Handed(student, assignment, path)
+
+
+def _candidates(folder: Path) -> list[Path]:
+    """List the files that may be a submission, links included: what they are is said when they are read."""
+    return sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES and not p.name.startswith(".") and not p.is_dir())

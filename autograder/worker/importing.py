@@ -1,0 +1,85 @@
+"""Import a submission into a namespace and say what that gave; put its errors into words of the wire."""
+
+import difflib
+import linecache
+import traceback
+from typing import Any
+
+from autograder import wire
+from autograder.worker.running import Problem, run
+from autograder.worker.slicing import plan
+
+MAX_NOTES = 20  # of each kind that one reply carries
+MAX_NAMES = 200
+
+
+def load(request: wire.Load, namespace: dict[str, Any], ctx: object) -> wire.Loaded:
+    """Run the statements that `request` asks for in `namespace`; report what is defined, missing or broken."""
+    chosen = plan([(cell.index, cell.text) for cell in request.cells], request.names)
+    outcome = run(chosen, request.mode, namespace, ctx=ctx, seconds=request.seconds)
+    bound = {n: namespace[n] for n in request.names if n in namespace}
+    defined = tuple(n for n, value in bound.items() if callable(value))
+    broken = [_broken(n, p) for n, p in outcome.broken.items() if n not in defined]
+    told = {(b.cell, b.line) for b in broken}
+    for problem in chosen.syntax_errors:
+        kind, _, text = problem.message.partition(": ")
+        lost: list[str | None] = [n for n in problem.names if n not in defined]
+        broken += [wire.Broken(n, problem.cell, problem.line, kind, text) for n in lost or [None]]
+    if request.mode != "whole":  # there, what a plot or a download came to is no one's concern
+        broken += [_broken(None, p) for p in outcome.problems if (p.cell, p.line) not in told]
+    lost_names = {b.name for b in broken}
+    missing = tuple(n for n in request.names if n not in bound and n not in lost_names)
+    return wire.Loaded(
+        defined=defined,
+        blank=tuple(n for n in chosen.blank if n in defined),
+        missing=missing,
+        not_callable=tuple(
+            (n, chosen.shadowed.get(n, 0), type(value).__name__[:80]) for n, value in bound.items() if n not in defined
+        ),
+        broken=tuple(broken[:MAX_NOTES]),
+        similar=_similar(missing, namespace),
+        loop_bound=tuple(chosen.loop_bound)[:MAX_NOTES] if request.mode == "slice" else (),
+        dynamic=chosen.dynamic,
+        used=tuple((n, tuple(sorted(chosen.used.get(n, ())))[:MAX_NAMES]) for n in defined),
+    )
+
+
+def student_frames(error: BaseException) -> tuple[wire.Frame, ...]:
+    """Return the frames of a traceback that stand in the notebook's cells, outermost first."""
+    frames = []
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        name = frame.f_code.co_filename
+        if name.startswith("<cell "):
+            number = name.removeprefix("<cell ").removesuffix(">")
+            code = linecache.getline(name, line).strip()[:200]
+            frames.append(wire.Frame(int(number) if number.isdecimal() else None, line, code))
+    return tuple(frames)
+
+
+def first_line(text: str) -> str:
+    """Return the first line of an error message that says something; MXNet puts its C++ trace around it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    said = [line for line in lines if not line.startswith(("[bt]", "Stack trace", "Traceback", "File "))]
+    wanted = next((line for line in said if "Check failed" in line or "Error in operator" in line), None)
+    return (wanted or (said or lines or [""])[0])[: wire.MAX_TEXT]
+
+
+def _broken(name: str | None, problem: Problem) -> wire.Broken:
+    return wire.Broken(name, problem.cell, problem.line, problem.kind, problem.message)
+
+
+def _similar(missing: tuple[str, ...], namespace: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """For a name that is missing, find one that resembles it: `Softmax`, `my_softmax`, `softmx`."""
+    found = []
+    for name in missing:
+        plain = _plain(name)
+        others = [n for n in namespace if not n.startswith("__") and n != "ctx"]
+        close = [n for n in others if plain in _plain(n) or _plain(n) == plain]
+        close += difflib.get_close_matches(name, others, 1, cutoff=0.8)
+        if close:
+            found.append((name, close[0][:100]))
+    return tuple(found)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
