@@ -116,7 +116,9 @@ def _write(found: list[Result], out: Path, json: Path | None) -> None:
     lines = b"".join(results_format.encode(r) + b"\n" for r in found)
     store.write_atomically(out / RESULTS, lines)
     index = write_pages(found, out)
-    console = err if json == Path("-") else Console(highlight=False)
+    console = Console(stderr=json == Path("-"), highlight=False)
+    if not console.is_terminal:
+        console.width = 160  # a log or a file has no edge to keep to
     console.print(class_table(found))
     console.print(summary(found))
     err.print(f"Reports: {index}", soft_wrap=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from autograder import training, wire
-from autograder.checks import Aspect, Case, Check, Train
-from autograder.compare import Claim, Fraction, Mismatch, OnDevice
+from autograder.assess import Finding, assess, claim_of, stop_finding
+from autograder.checks import Case, Check, Train
+from autograder.compare import Fraction
 from autograder.exam import Exam, Item
 from autograder.notebook import Cell
 from autograder.result import CheckResult, ExerciseResult, Seconds, TrainingResult, Verdict, clean
@@ -20,16 +21,9 @@ from autograder.slot import Answered, Fallen, Outcome, Slot
 
 PATIENCE = 2  # processes that one exercise may lose before its other checks are not tried any more
 ROLES = ("softmax", "cross_entropy", "SGD")  # activation, loss and optimizer of the training loop
-DETACHED = "the result is cut off from its input: stay with MXNet's operations, so that autograd can follow"
+PADDING = "evaluate_accuracy counts the padding of the last batch"
 
-
-@dataclass(frozen=True)
-class Finding:
-    """Why a check did not pass."""
-
-    verdict: Verdict
-    message: str
-    diagnosis: str | None = None
+Ask = Callable[[wire.Request, list[wire.Array], float], Outcome]
 
 
 @dataclass
@@ -48,67 +42,73 @@ def judge(exam: Exam, cells: tuple[Cell, ...], slot: Slot, device: str) -> Judge
 
 
 class _Bench:
-    """The state of one judgement: two sittings (the course's device, and one to roam on), and what they cost."""
+    """The state of one judgement: two sittings, one after the other, and what was found in them."""
 
     def __init__(self, exam: Exam, cells: tuple[Cell, ...], slot: Slot, device: str) -> None:
-        clock = Clock(exam.course.limits.submission_seconds)
+        limits = exam.course.limits
+        clock = Clock(limits.submission_seconds)
+        self._exam = exam
+        self._home = Sitting(slot, cells, exam.functions, device, limits, clock)
+        # On a CPU, roaming checks use one that is not MXNet's default: what forgets the device is found out.
         away = "cpu(1)" if device == "cpu(0)" else device
-
-        def sit(where: str, roams: bool) -> Sitting:
-            return Sitting(slot, cells, exam.functions, where, exam.course.limits, clock, roams)
-
-        self._exam, self._home, self._away = exam, sit(device, False), sit(away, True)
-        self._lost: dict[str, list[Fallen]] = {}
+        self._away = Sitting(slot, cells, exam.functions, away, limits, clock, roams=True)
+        self._results: dict[str, CheckResult] = {}
+        self._lost: dict[str, list[Fallen]] = {name: [] for name in exam.assignment.exercises}
         self._run: training.Run | None = None
-        self._found = Judgement()
         self._training_seconds = 0.0
+        self._found = Judgement()
 
     def judge(self) -> Judgement:
         began = time.monotonic()
         try:
+            self._sit(self._home, roams=False)
             self._note_loading()
-            for name in self._exam.assignment.exercises:
-                self._found.exercises.append(self._exercise(name))
+            self._home.close()  # a server holds one child at a time
+            self._away.follow(self._home)
+            self._sit(self._away, roams=True)
         finally:
             self._home.close()
             self._away.close()
+        self._found.exercises += [self._exercise(name) for name in self._exam.assignment.exercises]
         importing = self._home.seconds_importing + self._away.seconds_importing
+        checks = time.monotonic() - began - importing - self._training_seconds
         self._found.seconds = Seconds(
-            importing=round(importing, 4),
-            checks=round(time.monotonic() - began - importing - self._training_seconds, 4),
-            training=round(self._training_seconds, 4),
+            importing=round(importing, 4), checks=round(checks, 4), training=round(self._training_seconds, 4)
         )
         self._found.notes[:] = list(dict.fromkeys(self._found.notes))
         return self._found
 
-    # -------------------------------------------------------------------------------- exercises
+    def _sit(self, sitting: Sitting, *, roams: bool) -> None:
+        """Judge every check that belongs to one sitting, then the notes of exercises that passed."""
+        for name in self._exam.assignment.exercises:
+            items = [i for i in self._exam.of(name) if i.check.roams == roams]
+            for item in items:
+                if not item.check.note:
+                    self._results[item.check.name] = self._check(item, sitting)
+            passed = all(self._passed(i.check) for i in items if not i.check.note)
+            for item in items:
+                if item.check.note and passed and not _is_pass(self._check(item, sitting)):
+                    self._found.notes.append(item.check.title)
 
     def _exercise(self, name: str) -> ExerciseResult:
-        items = self._exam.of(name)
-        graded = [i for i in items if not i.check.note]
-        if name == "training":
-            absent = self._unmet(name)
-            checks = tuple(_failed(i.check, absent) if absent else self._check(i) for i in graded)
-            attempted = absent is None
-        else:
-            absent = self._absent(name)
-            checks = tuple(_failed(i.check, absent) if absent else self._check(i) for i in graded)
-            attempted = absent is None or absent.verdict is not Verdict.NOT_ATTEMPTED
-            if attempted and all(c.verdict is Verdict.NOT_ATTEMPTED for c in checks):
-                attempted = False
-            if all(c.verdict is Verdict.PASS for c in checks):
-                self._note_passed(name, items)
+        checks = tuple(self._results[i.check.name] for i in self._exam.of(name) if not i.check.note)
+        idle = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
         return ExerciseResult(
             name=name,
             score=sum(c.score for c in checks),
             max_score=self._exam.assignment.exercises[name].points,
-            attempted=attempted,
+            attempted=any(c.verdict not in idle for c in checks),
             checks=checks,
         )
 
-    def _absent(self, name: str) -> Finding | None:
+    def _passed(self, check: Check) -> bool:
+        return check.name in self._results and _is_pass(self._results[check.name])
+
+    # -------------------------------------------------------------------------------- what is there to judge
+
+    def _absent(self, name: str, sitting: Sitting) -> Finding | None:
         """Say why a function cannot be called at all, if it can't."""
-        loaded = self._home.loaded
+        loaded = sitting.loaded
         if isinstance(loaded, Fallen):
             return Finding(Verdict(loaded.verdict), f"importing the notebook failed: {loaded.message}")
         for broken in loaded.broken:
@@ -116,63 +116,69 @@ class _Bench:
                 return Finding(Verdict.RAISED, _broken(broken))
         for other, cell, kind in loaded.not_callable:
             if other == name:
-                told = f"{name} is a {clean(kind, 60)}, not a function: cell {cell} assigns to that name"
+                where = f"cell {cell} assigns to that name" if cell else "the notebook assigns to that name"
+                told = f"{name} is a {clean(kind, 60)}, not a function: {where}"
                 return Finding(Verdict.WRONG, told, "another value was assigned to the function's name")
         if name in loaded.blank:
             return Finding(Verdict.NOT_ATTEMPTED, f"{name} is still blank")
         if name not in loaded.defined:
             close = [clean(found, 60) for wanted, found in loaded.similar if wanted == name]
-            hint = f"; there is `{close[0]}`: the name must be `{name}`" if close else ""
+            hint = f"; there is `{close[0]}`, but the name must be `{name}`" if close else ""
             return Finding(Verdict.NOT_ATTEMPTED, f"the notebook defines no {name}{hint}")
         return None
 
-    def _unmet(self, name: str) -> Finding | None:
-        """Say which function that the training needs is missing or never gave an answer."""
-        lacking = []
-        for need in self._exam.assignment.exercises[name].needs:
-            done = next((e for e in self._found.exercises if e.name == need), None)
-            if done is None or not done.attempted or self._absent(need) or len(self._lost.get(need, [])) >= PATIENCE:
-                lacking.append(need)
-        if not lacking:
-            return None
-        return Finding(Verdict.SKIPPED, f"training needs {_listed(lacking)} first")
+    def _unmet(self, needs: tuple[str, ...], sitting: Sitting) -> Finding | None:
+        """Say which functions that an exercise needs are missing, or never gave an answer."""
+        lacking = [n for n in needs if self._absent(n, sitting) or self._unusable(n)]
+        return Finding(Verdict.SKIPPED, f"needs {_listed(lacking)} first") if lacking else None
+
+    def _unusable(self, name: str) -> bool:
+        verdicts = {self._results[i.check.name].verdict for i in self._exam.of(name) if i.check.name in self._results}
+        return len(self._lost[name]) >= PATIENCE or verdicts == {Verdict.NOT_ATTEMPTED}
 
     # -------------------------------------------------------------------------------- checks
 
-    def _check(self, item: Item) -> CheckResult:
+    def _check(self, item: Item, sitting: Sitting) -> CheckResult:
         check = item.check
-        lost = self._lost.setdefault(check.exercise, [])
+        needs = self._exam.assignment.exercises[check.exercise].needs
+        if check.exercise in self._exam.functions:
+            finding = self._absent(check.exercise, sitting)
+        else:
+            finding = self._unmet(needs, sitting)
         for case in item.cases:
-            if len(lost) >= PATIENCE:
-                message = f"not tried: {lost[-1].message} (in {PATIENCE} checks before)"
-                return _failed(check, Finding(Verdict(lost[-1].verdict), message))
-            if isinstance(case, Train):
-                finding = self._train(case)
-            else:
-                sitting = self._away if check.roams else self._home
-                outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
-                if isinstance(outcome, Fallen):
-                    lost.append(outcome)
-                finding = assess(case, outcome, sitting.device)
-                self._note_padding(case, outcome, finding)
             if finding is not None:
-                return _failed(check, finding)
+                break
+            finding = self._train(case) if isinstance(case, Train) else self._case(case, check, sitting)
+        passed = finding is None
         return CheckResult(
             name=check.name,
             title=check.title,
             hidden=check.hidden,
-            verdict=Verdict.PASS,
-            score=check.points,
+            verdict=Verdict.PASS if finding is None else finding.verdict,
+            score=check.points if passed else 0.0,
             max_score=check.points,
+            message=None if finding is None else finding.message,
+            diagnosis=None if finding is None else finding.diagnosis,
         )
+
+    def _case(self, case: Case, check: Check, sitting: Sitting) -> Finding | None:
+        lost = self._lost[check.exercise]
+        if len(lost) >= PATIENCE:
+            return Finding(Verdict(lost[-1].verdict), f"not tried, after {PATIENCE} times: {lost[-1].message}")
+        outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
+        if isinstance(outcome, Fallen):
+            lost.append(outcome)
+        finding = assess(case, outcome, sitting.device)
+        if finding is None and _counts_padding(case, outcome):
+            self._found.notes.append(PADDING)
+        return finding
 
     def _train(self, case: Train) -> Finding | None:
         plan = self._exam.plan
         assert plan is not None
         if self._run is None:
             began = time.monotonic()
-            limit = self._exam.course.limits.training_seconds
-            self._run = training.run(plan, ROLES, _within(limit, self._home.ask))
+            self._run = training.run(plan, ROLES, _within(self._exam.course.limits.training_seconds, self._home.ask))
             self._training_seconds = time.monotonic() - began
             self._found.training = TrainingResult(
                 steps=self._run.steps,
@@ -180,15 +186,17 @@ class _Bench:
                 test_accuracy=self._run.test_accuracy,
             )
         if self._run.stopped is not None:
-            return _stop(self._run.stopped)
+            return stop_finding(self._run.stopped)
         mismatch = training.ASPECTS[case.aspect](plan, self._run)
         return None if mismatch is None else Finding(Verdict.WRONG, mismatch.message, self._blame())
 
     def _blame(self) -> str | None:
         """Name the functions whose own checks failed, where training went wrong."""
         needs = self._exam.assignment.exercises["training"].needs
-        weak = [e.name for e in self._found.exercises if e.name in needs and e.score < e.max_score]
-        return f"{_listed(weak)} failed checks above: mend that first" if weak else None
+        failed = [
+            n for n in needs for i in self._exam.of(n) if i.check.name in self._results and not self._passed(i.check)
+        ]
+        return f"{_listed(list(dict.fromkeys(failed)))} failed checks above: mend that first" if failed else None
 
     # -------------------------------------------------------------------------------- notes
 
@@ -204,126 +212,23 @@ class _Bench:
                 watched = self._exam.assignment.exercises[exercise].discouraged
                 self._found.notes += [f"{exercise} uses {u}" for u in used if u in watched]
 
-    def _note_passed(self, name: str, items: tuple[Item, ...]) -> None:
-        """Run the exercise's notes: a mismatch costs nothing, and is told."""
-        for item in items:
-            if item.check.note and self._check(item).verdict is not Verdict.PASS:
-                self._found.notes.append(item.check.title)
 
-    def _note_padding(self, case: Case, outcome: Outcome, finding: Finding | None) -> None:
-        if finding is None and isinstance(outcome, Answered):
-            for aspect in case.aspects:
-                claim = _claim(aspect, outcome)
-                if isinstance(aspect.expect, Fraction) and claim is not None and aspect.expect.is_padded(claim):
-                    self._found.notes.append("evaluate_accuracy counts the padding of the last batch")
+def _counts_padding(case: Case, outcome: Outcome) -> bool:
+    if not isinstance(outcome, Answered):
+        return False
+    pairs = [(aspect.expect, claim_of(aspect, outcome)) for aspect in case.aspects]
+    return any(isinstance(e, Fraction) and claim is not None and e.is_padded(claim) for e, claim in pairs)
 
 
-def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
-    """Compare one outcome with what its case expects; None where everything fits."""
-    if isinstance(outcome, Fallen):
-        return Finding(Verdict(outcome.verdict), outcome.message)
-    if isinstance(outcome.reply, wire.Raised):
-        return _raised(outcome.reply, case)
-    if not isinstance(outcome.reply, wire.Returned):
-        return Finding(Verdict.CRASHED, "the process answered something else than was asked")
-    for aspect in case.aspects:
-        claim = _claim(aspect, outcome)
-        if claim is None:
-            return Finding(Verdict.CRASHED, "the answer lacks a value that was asked for")
-        expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
-        mismatch = expect(claim)
-        if mismatch is not None:
-            return Finding(Verdict.WRONG, _told(aspect, mismatch), _diagnose(case, aspect, outcome))
-    return None
-
-
-def _claim(aspect: Aspect, outcome: Answered) -> Claim | None:
-    """Return the value that an aspect looks at; None where the reply does not hold it."""
-    reply, arrays = outcome.reply, outcome.arrays
-    if not isinstance(reply, wire.Returned):
-        return None
-    if aspect.where == "after":
-        if aspect.index < len(reply.after) and 0 <= reply.after[aspect.index] < len(arrays):
-            array = arrays[reply.after[aspect.index]]
-            return Claim("ndarray", "NDArray", array)
-        return None
-    index = aspect.index + (aspect.where == "gradient")
-    if index >= len(reply.values):
-        # No gradient was taken because the value has another size: the value itself is what to look at.
-        index = 0 if aspect.where == "gradient" else index
-    if index >= len(reply.values):
-        return None
-    value = reply.values[index]
-    if value.array is None:
-        return Claim(value.kind if value.kind == "none" else "other", clean(value.type_name, 80))
-    if not 0 <= value.array < len(arrays):
-        return None
-    return Claim(value.kind, clean(value.type_name, 80), arrays[value.array], value.device and clean(value.device, 20))
-
-
-def _diagnose(case: Case, failing: Aspect, outcome: Answered) -> str | None:
-    """Return the first known mistake whose value is the one that came back."""
-    for mistake in case.mistakes:
-        parts = [p for p in mistake.parts if mistake.every or (p.where, p.index) == (failing.where, failing.index)]
-        claims = [_claim(part, outcome) for part in parts]
-        if parts and all(c is not None and p.expect(c) is None for p, c in zip(parts, claims, strict=True)):
-            return mistake.text
-    return None
-
-
-def _told(aspect: Aspect, mismatch: Mismatch) -> str:
-    if aspect.where == "gradient":
-        return f"gradient: {mismatch.message}"
-    if aspect.where == "after":
-        return f"argument {aspect.index} after the call: {mismatch.message}"
-    return mismatch.message
-
-
-def _raised(reply: wire.Raised, case: Case | None = None) -> Finding:
-    """Put an exception of the submission's into a finding."""
-    if reply.cause == "blank":
-        return Finding(Verdict.NOT_ATTEMPTED, "still blank: it raises NotImplementedError")
-    error = clean(f"{reply.error}: {reply.text}" if reply.text else reply.error)
-    if reply.error == "MemoryError":
-        return Finding(Verdict.CRASHED, f"ran out of memory ({error})")
-    if reply.cause == "detached":
-        return Finding(Verdict.RAISED, error, DETACHED)
-    place = ""
-    if reply.trace:
-        last = reply.trace[-1]
-        cell = f"cell {last.cell}, " if last.cell else ""
-        place = f" ({cell}line {last.line}: {clean(last.code, 100)})"
-    known = [diagnosis for text, diagnosis in (case.raises if case else ()) if text in error]
-    return Finding(Verdict.RAISED, error + place, known[0] if known else None)
-
-
-def _stop(stopped: Fallen | wire.Raised) -> Finding:
-    if isinstance(stopped, Fallen):
-        return Finding(Verdict(stopped.verdict), f"while training: {stopped.message}")
-    finding = _raised(stopped)
-    return Finding(finding.verdict, f"while training: {finding.message}", finding.diagnosis)
+def _is_pass(result: CheckResult) -> bool:
+    return result.verdict is Verdict.PASS
 
 
 def _broken(broken: wire.Broken) -> str:
     return clean(f"cell {broken.cell}, line {broken.line}: {broken.error}: {broken.text}")
 
 
-def _failed(check: Check, finding: Finding) -> CheckResult:
-    return CheckResult(
-        name=check.name,
-        title=check.title,
-        hidden=check.hidden,
-        verdict=finding.verdict,
-        score=0.0,
-        max_score=check.points,
-        message=finding.message,
-        diagnosis=finding.diagnosis,
-    )
-
-
-def _within(
-    limit: float, ask: Callable[[wire.Request, list[wire.Array], float], Outcome]
-) -> Callable[[wire.Request, list[wire.Array], float], Outcome]:
+def _within(limit: float, ask: Ask) -> Ask:
     """Give a training run one deadline over all its requests."""
     ends = time.monotonic() + limit
 

@@ -36,6 +36,7 @@ class Sitting:
     clock: Clock
     roams: bool = False
     mode: Mode = "slice"
+    decided: bool = False
     seconds_importing: float = 0.0
     _session: Session | None = field(default=None, repr=False)
     _loaded: wire.Loaded | Fallen | None = None
@@ -64,6 +65,12 @@ class Sitting:
         self.clock.spend(time.monotonic() - began)
         return outcome
 
+    def follow(self, other: "Sitting") -> None:
+        """Import the same way as another sitting of this submission, without trying the ways that it tried."""
+        self.mode, self.decided = other.mode, True
+        if isinstance(other.loaded, Fallen):
+            self._loaded = other.loaded
+
     def close(self) -> None:
         """End the process, if one is left."""
         if self._session is not None:
@@ -73,7 +80,7 @@ class Sitting:
     def _choose(self) -> wire.Loaded | Fallen:
         """Import the slice; where that leaves something open, try with its loops, then the whole notebook."""
         loaded = self._load(self.mode)
-        if self.mode != "slice":
+        if self.decided:
             return loaded
         if isinstance(loaded, wire.Loaded) and loaded.loop_bound:
             loaded = self._better(loaded, "loops")

@@ -112,6 +112,7 @@ def run(plan: Plan, roles: tuple[str, str, str], ask: Ask) -> Run:
     losses = [(0, plan.first_loss)]
     off: list[float] = []
     done = 0
+    last: Parameters = plan.snapshots[-1].params
     for snapshot in plan.snapshots:
         stopped = _stopped(outcome)
         if stopped is None:
@@ -123,13 +124,13 @@ def run(plan: Plan, roles: tuple[str, str, str], ask: Ask) -> Run:
         if params is None:
             fallen = Fallen("crashed", "the parameters that came back have other shapes")
             return Run(done, tuple(losses), tuple(off), stopped=fallen)
-        done = snapshot.step
+        done, last = snapshot.step, params
         losses.append((done, plan.measure(params)))
         off.append(_distance(params, snapshot.params, plan.start))
         left = _left(plan, snapshot, params, off[-1])
         if left is not None:
             return Run(done, tuple(losses), tuple(off), left=left)
-    return Run(done, tuple(losses), tuple(off), plan.examine(params))
+    return Run(done, tuple(losses), tuple(off), plan.examine(last))
 
 
 def trajectory(plan: Plan, run: Run) -> Mismatch | None:

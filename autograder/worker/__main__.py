@@ -31,7 +31,7 @@ def main(control_fd: int, images: Path, labels: Path) -> None:
     """Serve until the judge closes the control channel."""
     control = socket.socket(fileno=control_fd)
     data = (idx.read(images), idx.read(labels))
-    cuda = mx.runtime.feature_list().is_enabled("CUDA")
+    cuda = mx.runtime.Features().is_enabled("CUDA")
     hello = wire.Hello(
         mxnet=mx.__version__,
         python=".".join(map(str, sys.version_info[:3])),

@@ -94,7 +94,7 @@ def _alarm(seconds: float) -> Iterator[None]:
             raise _Interrupted
 
     previous = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
@@ -104,6 +104,7 @@ def _alarm(seconds: float) -> Iterator[None]:
             armed = False
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)
+            signal.setitimer(signal.ITIMER_REAL, *timer)  # the caller's own, if any: pytest has one
 
 
 def _register_sources(plan: Plan) -> None:
