@@ -9,7 +9,7 @@ from IPython.core.inputtransformer2 import TransformerManager, classic_prompt, i
 _PYTHON_CELL_MAGICS = frozenset({"capture", "debug", "memit", "prun", "time", "timeit"})
 _PYTHON_LINE_MAGICS = frozenset({"memit", "prun", "time", "timeit"})
 _CELL_MAGIC = re.compile(r"%%(\w+)")
-_MOST_MAGICS = 500  # in one cell; IPython gives up there as well
+_MOST_MAGICS = 100  # in one cell: each costs IPython another pass over the cell
 
 
 def parse_cell(source: str) -> list[ast.stmt] | None:
