@@ -99,8 +99,8 @@ def release(
     *,
     course: CourseOption = None,
 ) -> None:
-    """Make the stub notebook that students get from the solution notebook."""
-    from autograder.release import release as make_stub  # noqa: PLC0415 - nbgrader is slow to import
+    """Make what students get: the stub notebook from the solution, and the public cases from the checks."""
+    from autograder import release as releasing  # noqa: PLC0415 - nbgrader is slow to import
 
     root = find_root(course or Path())
     known = load(root).assignments
@@ -108,8 +108,9 @@ def release(
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(known)}")
     for name in [assignment] if assignment else known:
         target = root / "assignments" / name / f"{name}.ipynb"
-        make_stub(root / "solutions" / name / f"{name}.ipynb", target)
-        err.print(f"Released {target}", soft_wrap=True)
+        releasing.release(root / "solutions" / name / f"{name}.ipynb", target)
+        releasing.record(root, name, target.parent)
+        err.print(f"Released {target} and its public cases", soft_wrap=True)
 
 
 def _write(found: list[Result], out: Path, json: Path | None) -> None:

@@ -60,12 +60,21 @@ def prepare(root: Path, course: Course, name: str) -> Exam:
     found = vocabulary.collect(page)
     _add_up(found, assignment, root, name)
     items = tuple(Item(check, _draw(check, course.seed, name)) for check in found)
-    plan = None
-    if assignment.training is not None:
-        data = mnist.load(root / course.data)
-        rng = _generator(course.seed, name, "training")
-        plan = training.plan(assignment.training, data, _import(folder, "reference"), rng)
-    return Exam(name, course, assignment, items, plan)
+    return Exam(name, course, assignment, items, _plan(root, course, name, course.seed))
+
+
+def public_plan(root: Path, course: Course, name: str) -> training.Plan | None:
+    """Plan the training run that is released, from the public seed; None where an assignment trains nothing."""
+    return _plan(root, course, name, PUBLIC_SEED)
+
+
+def _plan(root: Path, course: Course, name: str, seed: int) -> training.Plan | None:
+    settings = course.assignments[name].training
+    if settings is None:
+        return None
+    data = mnist.load(root / course.data)
+    reference = _import(root / "solutions" / name, "reference")
+    return training.plan(settings, data, reference, _generator(seed, name, "training"))
 
 
 def _draw(check: Check, seed: int, name: str) -> tuple[Case | Train, ...]:

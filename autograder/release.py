@@ -30,6 +30,20 @@ def release(source: Path, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def record(root: Path, assignment: str, target: Path) -> None:
+    """Write the public cases of an assignment of the course at `root` into the folder `target`, whole or not at all.
+
+    The same checks give the same bytes, whatever the course's own seed is. Raises `CourseError`.
+    """
+    from autograder import exam, recorded, store
+    from autograder.course import load
+
+    course = load(root)
+    ready = exam.prepare(root, course, assignment)
+    data = recorded.write(ready, exam.public_plan(root, course, assignment))
+    store.write_atomically(target / recorded.FILE, data)
+
+
 def _stub(source: Path) -> str:
     """Return the text of the stub notebook."""
     import nbformat

@@ -21,14 +21,6 @@ STUB = ASSIGNMENT / "softmax_regression.ipynb"
 FUNCTIONS = ("softmax", "cross_entropy", "SGD", "evaluate_accuracy")
 SECONDS_A_CELL = 240
 
-# Until the package offers `check`, the notebooks get this one in its place. Delete it, and its use below, once
-# `from autograder import check` works.
-STAND_IN_FOR_CHECK = """
-import autograder
-if not hasattr(autograder, "check"):
-    autograder.check = lambda exercise: print(f"{exercise}: there is no check yet")
-"""
-
 PROBE_FOREIGN_ERROR = """
 try:
     with when_filled_in():
@@ -50,7 +42,6 @@ def run(notebook: Path, folder: Path, *probes: str) -> Cells:
     (folder / "data").symlink_to(ROOT / "data", target_is_directory=True)
 
     cells = nbformat.read(notebook, as_version=4)
-    cells.cells.insert(0, nbformat.v4.new_code_cell(STAND_IN_FOR_CHECK, id="stand-in"))
     cells.cells += [nbformat.v4.new_code_cell(text, id=f"probe-{i}") for i, text in enumerate(probes)]
     client = NotebookClient(
         cells,

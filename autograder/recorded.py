@@ -1,0 +1,191 @@
+"""Public cases as they are released beside the stub: inputs, expected arrays, tolerances and diagnoses, no code.
+
+One MessagePack file an assignment. Expectations are written by the name of their class and read back from an
+allow-list; arrays as dtype, shape and bytes. Reading it runs nothing.
+"""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from autograder import compare, wire
+from autograder.checks import Aspect, Case, Check, Mistake, Train
+from autograder.course import Training as TrainingSettings
+from autograder.errors import CourseError
+from autograder.exam import Exam, Item
+from autograder.training import Plan, Snapshot
+
+FILE = "public_cases.msgpack"
+VERSION = 1
+EXPECTATIONS: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (
+        compare.Anything,
+        compare.CloseTo,
+        compare.Fraction,
+        compare.HasShape,
+        compare.NotFinite,
+        compare.OfKind,
+        compare.OnDevice,
+    )
+}
+REQUESTS = wire.Call | wire.Gradient | wire.Update | wire.Evaluate
+
+
+@dataclasses.dataclass(frozen=True)
+class RecordedTraining:
+    """The public training run: where it starts, the order of the images, and the path that is right."""
+
+    settings: TrainingSettings
+    start: tuple[np.ndarray[Any, Any], ...]
+    order: np.ndarray[Any, Any]
+    first_loss: float
+    snapshots: tuple[Snapshot, ...]
+    test_accuracy: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Recorded:
+    """What a student's self-check needs of one assignment."""
+
+    assignment: str
+    functions: tuple[str, ...]
+    needs: dict[str, tuple[str, ...]]
+    items: tuple[Item, ...]
+    training: RecordedTraining | None
+
+    def of(self, exercise: str) -> tuple[Item, ...]:
+        """Return the public items of one exercise."""
+        return tuple(item for item in self.items if item.check.exercise == exercise)
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """Every exercise, in order."""
+        return tuple(self.needs)
+
+
+def write(exam: Exam, public_plan: Plan | None) -> bytes:
+    """Record the public cases of an exam. `public_plan` is a training run drawn from the public seed."""
+    items = [
+        {"check": _check(item.check), "cases": [_case(c) for c in item.cases]}
+        for item in exam.items
+        if not item.check.hidden
+    ]
+    tree = {
+        "version": VERSION,
+        "assignment": exam.name,
+        "functions": exam.functions,
+        "needs": {name: e.needs for name, e in exam.assignment.exercises.items()},
+        "items": items,
+        "training": None if public_plan is None else _training(public_plan),
+    }
+    return msgspec.msgpack.encode(tree)
+
+
+def read(path: Path) -> Recorded:
+    """Read recorded cases. Raises `CourseError` where the file is missing, torn or of another version."""
+    try:
+        tree = msgspec.msgpack.decode(path.read_bytes())
+        if tree["version"] != VERSION:
+            raise CourseError(f"{path}: recorded by another version of the autograder; get the file again")
+        return Recorded(
+            assignment=tree["assignment"],
+            functions=tuple(tree["functions"]),
+            needs={name: tuple(needs) for name, needs in tree["needs"].items()},
+            items=tuple(Item(_read_check(i["check"]), tuple(_read_case(c) for c in i["cases"])) for i in tree["items"]),
+            training=None if tree["training"] is None else _read_training(tree["training"]),
+        )
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror}); get the assignment's folder again") from None
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
+        raise CourseError(f"{path}: damaged ({type(error).__name__}: {error}); get the file again") from None
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {"name": check.name, "title": check.title, "exercise": check.exercise, "points": check.points}
+
+
+def _read_check(tree: dict[str, Any]) -> Check:
+    return Check(**tree, hidden=False, cases=lambda _rng: iter(()))
+
+
+def _case(case: Case | Train) -> dict[str, Any]:
+    if isinstance(case, Train):
+        return {"train": case.aspect}
+    return {
+        "request": msgspec.to_builtins(case.request),
+        "arrays": [_array(a) for a in case.arrays],
+        "aspects": [_aspect(a) for a in case.aspects],
+        "mistakes": [{"text": m.text, "parts": [_aspect(p) for p in m.parts], "every": m.every} for m in case.mistakes],
+        "raises": case.raises,
+    }
+
+
+def _read_case(tree: dict[str, Any]) -> Case | Train:
+    if "train" in tree:
+        return Train(tree["train"])
+    return Case(
+        request=msgspec.convert(tree["request"], REQUESTS),
+        arrays=tuple(_read_array(a) for a in tree["arrays"]),
+        aspects=tuple(_read_aspect(a) for a in tree["aspects"]),
+        mistakes=tuple(
+            Mistake(m["text"], tuple(_read_aspect(p) for p in m["parts"]), m["every"]) for m in tree["mistakes"]
+        ),
+        raises=tuple((text, diagnosis) for text, diagnosis in tree["raises"]),
+    )
+
+
+def _aspect(aspect: Aspect) -> dict[str, Any]:
+    fields = {
+        f.name: _array(value) if isinstance(value := getattr(aspect.expect, f.name), np.ndarray) else value
+        for f in dataclasses.fields(aspect.expect)
+    }
+    return {"where": aspect.where, "index": aspect.index, "expect": type(aspect.expect).__name__, "fields": fields}
+
+
+def _read_aspect(tree: dict[str, Any]) -> Aspect:
+    fields = {
+        name: _read_array(value) if isinstance(value, dict) else tuple(value) if isinstance(value, list) else value
+        for name, value in tree["fields"].items()
+    }
+    return Aspect(tree["where"], tree["index"], EXPECTATIONS[tree["expect"]](**fields))
+
+
+def _array(array: np.ndarray[Any, Any]) -> dict[str, Any]:
+    return {"dtype": array.dtype.name, "shape": array.shape, "data": np.ascontiguousarray(array).tobytes()}
+
+
+def _read_array(tree: dict[str, Any]) -> np.ndarray[Any, Any]:
+    spec = wire.ArraySpec(tree["dtype"], tuple(tree["shape"]))
+    return wire.unpack_arrays([spec], tree["data"])[0]
+
+
+def _training(plan: Plan) -> dict[str, Any]:
+    return {
+        "settings": msgspec.to_builtins(plan.settings),
+        "start": [_array(a) for a in plan.start],
+        "order": _array(plan.order),
+        "first_loss": plan.first_loss,
+        "snapshots": [
+            {"step": s.step, "params": [_array(p.astype(np.float32)) for p in s.params], "loss": s.loss}
+            for s in plan.snapshots
+        ],
+        "test_accuracy": plan.test_accuracy,
+    }
+
+
+def _read_training(tree: dict[str, Any]) -> RecordedTraining:
+    return RecordedTraining(
+        settings=msgspec.convert(tree["settings"], TrainingSettings),
+        start=tuple(_read_array(a) for a in tree["start"]),
+        order=_read_array(tree["order"]),
+        first_loss=tree["first_loss"],
+        snapshots=tuple(
+            Snapshot(s["step"], tuple(_read_array(p).astype(np.float64) for p in s["params"]), s["loss"])  # type: ignore[arg-type]
+            for s in tree["snapshots"]
+        ),
+        test_accuracy=tree["test_accuracy"],
+    )
