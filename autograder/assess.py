@@ -38,7 +38,7 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
         expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
         mismatch = expect(claim)
         if mismatch is not None:
-            return Finding(Verdict.WRONG, _told(aspect, mismatch), _diagnose(case, aspect, outcome))
+            return Finding(Verdict.WRONG, _told(case, aspect, mismatch), _diagnose(case, aspect, outcome))
     return None
 
 
@@ -76,11 +76,12 @@ def _diagnose(case: Case, failing: Aspect, outcome: Answered) -> str | None:
     return None
 
 
-def _told(aspect: Aspect, mismatch: Mismatch) -> str:
+def _told(case: Case, aspect: Aspect, mismatch: Mismatch) -> str:
     if aspect.where == "gradient":
         return f"gradient: {mismatch.message}"
     if aspect.where == "after":
-        return f"argument {aspect.index} after the call: {mismatch.message}"
+        what = f"params[{aspect.index}]" if isinstance(case.request, wire.Update) else f"argument {aspect.index}"
+        return f"{what} after the call: {mismatch.message}"
     return mismatch.message
 
 
@@ -88,7 +89,8 @@ def raised_finding(reply: wire.Raised, case: Case | None = None) -> Finding:
     """Put an exception of the submission's into a finding."""
     if reply.cause == "blank":
         return Finding(Verdict.NOT_ATTEMPTED, "still blank: it raises NotImplementedError")
-    error = clean(f"{reply.error}: {reply.text}" if reply.text else reply.error)
+    said = reply.text.removeprefix(f"{reply.error}: ")  # MXNet's messages begin with the name of the error
+    error = clean(f"{reply.error}: {said}" if said else reply.error)
     if reply.error == "MemoryError":
         return Finding(Verdict.CRASHED, f"ran out of memory ({error})")
     if reply.cause == "detached":

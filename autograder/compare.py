@@ -165,7 +165,7 @@ def _values(claim: Float, value: Float, rtol: float, atol: float | Float) -> Mis
         names = sorted({"NaN" if np.isnan(v) else "infinity" for v in claim[bad]})
         return Mismatch("nonfinite", f"{' and '.join(names)} in {int(bad.sum())} of {claim.size} values")
     error = np.abs(claim - value)
-    off = ~(error <= atol + rtol * np.abs(value))
+    off = ~((error <= atol + rtol * np.abs(value)) & np.isfinite(value))  # anything is within rtol of infinity
     if not off.any():
         return None
     if claim.ndim == 0:

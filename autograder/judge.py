@@ -6,7 +6,7 @@ anything that the submission says of itself earn nothing.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from autograder import training, wire
@@ -164,7 +164,7 @@ class _Bench:
     def _case(self, case: Case, check: Check, sitting: Sitting) -> Finding | None:
         lost = self._lost[check.exercise]
         if len(lost) >= PATIENCE:
-            return Finding(Verdict(lost[-1].verdict), f"not tried, after {PATIENCE} times: {lost[-1].message}")
+            return Finding(Verdict(lost[-1].verdict), f"not tried, for this came {PATIENCE} times: {lost[-1].message}")
         outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
         if isinstance(outcome, Fallen):
             lost.append(outcome)
@@ -186,7 +186,8 @@ class _Bench:
                 test_accuracy=self._run.test_accuracy,
             )
         if self._run.stopped is not None:
-            return stop_finding(self._run.stopped)
+            stop = stop_finding(self._run.stopped)
+            return replace(stop, diagnosis=self._blame() or stop.diagnosis)
         mismatch = training.ASPECTS[case.aspect](plan, self._run)
         return None if mismatch is None else Finding(Verdict.WRONG, mismatch.message, self._blame())
 

@@ -10,7 +10,9 @@ from autograder.notebook import Cell
 from autograder.slot import Answered, Fallen, Outcome, Session, Slot
 
 Mode = str
+UNPARSED = ("SyntaxError", "IndentationError", "TabError")
 WHOLE_RUN = "the definitions alone did not import, so the whole notebook was run"
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # running more cells does not mend a cell
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Sitting:
         return loaded
 
     def _open_questions(self, loaded: wire.Loaded) -> bool:
-        broken = {b.name for b in loaded.broken}
+        broken = {b.name for b in loaded.broken if b.error not in UNREADABLE}
         return any(n in broken or (n in loaded.missing and loaded.dynamic) for n in self.names)
 
     def _better(self, before: wire.Loaded | Fallen, mode: Mode) -> wire.Loaded | Fallen:

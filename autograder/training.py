@@ -225,4 +225,4 @@ def _compared(params: Parameters, snapshot: Snapshot, plan: Plan, off: float) ->
     scale = float(got @ want / (want @ want))
     if np.linalg.norm(got - scale * want) <= 0.01 * np.linalg.norm(scale * want):
         return f"the direction is right, but they moved {scale:.4g} times as far"
-    return f"they are off by {min(off, 1e6):.2g} times the distance they should have moved"
+    return f"they are off by {min(off, 1e6):.1%} of the distance they should have moved"

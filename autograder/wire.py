@@ -241,13 +241,13 @@ Control = Hello | Spawn | Kill | Ended
 
 
 def pack(message: Message, arrays: Sequence[Array] = ()) -> list[bytes | memoryview]:
-    """Return the pieces of one frame. Arrays: dtypes of `DTYPES`, any shape; made contiguous if they are not."""
-    ready = [np.asarray(a, order="C") for a in arrays]
-    specs = []
-    for array in ready:
+    """Return the pieces of one frame. Arrays: dtypes of `DTYPES`, any shape; made contiguous and little-endian if they are not."""
+    ready: list[Array] = []
+    for array in map(np.asarray, arrays):
         if array.dtype.name not in DTYPES:
             raise WireError(f"dtype {array.dtype.name} is not carried")
-        specs.append(ArraySpec(array.dtype.name, array.shape))
+        ready.append(np.asarray(array, array.dtype.newbyteorder("<"), order="C"))
+    specs = [ArraySpec(array.dtype.name, array.shape) for array in ready]
     header = msgspec.msgpack.encode(msgspec.structs.replace(message, arrays=tuple(specs)))
     body = [a.reshape(-1).view(np.uint8).data for a in ready if a.nbytes]
     return [_LENGTHS.pack(len(header), sum(a.nbytes for a in ready)) + header, *body]
@@ -269,7 +269,10 @@ def unpack_arrays(specs: Sequence[ArraySpec], payload: bytes | bytearray) -> lis
         if at + count * dtype.itemsize > len(payload):
             raise WireError("the arrays are larger than the payload")
         piece = np.frombuffer(payload, dtype, count, at) if count else np.empty(0, dtype)
-        arrays.append(piece.reshape(spec.shape))
+        try:
+            arrays.append(piece.reshape(spec.shape))
+        except ValueError:  # nothing to hold, and yet sizes whose product is beyond what NumPy counts
+            raise WireError("an array has an impossible shape") from None
         at += count * dtype.itemsize
     if at != len(payload):
         raise WireError("the payload is larger than its arrays")

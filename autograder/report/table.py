@@ -55,7 +55,7 @@ def headline(result: Result) -> str:
         for check in exercise.checks:
             if check.verdict is not Verdict.PASS and check.verdict is not Verdict.SKIPPED:
                 why = check.diagnosis or (None if check.hidden else check.message) or check.title
-                return f"{exercise.name}: {why}"
+                return why if why.startswith(exercise.name) else f"{exercise.name}: {why}"
     return ""
 
 

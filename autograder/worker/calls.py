@@ -137,7 +137,8 @@ def _value(result: Any, arrays: list[wire.Array]) -> wire.Value:
         kind, device = "ndarray", str(result.context)
         array = result.asnumpy() if result.size * 8 <= MAX_RESULT else None
     elif isinstance(result, np.ndarray):
-        kind, array = "numpy", np.array(result, order="C", subok=False)
+        kind = "numpy"  # a view may be of one number and yet fill the memory when it is copied
+        array = np.array(result, order="C", subok=False) if result.nbytes <= MAX_RESULT else None
     elif isinstance(result, bool | int | float | np.generic):
         kind, array = "scalar", np.asarray(result)
     elif result is None:

@@ -84,7 +84,7 @@ class Desk:
 
 def describe(error: BaseException) -> wire.Raised:
     """Put an exception into words: its type, the first line of its text, and the student's own frames."""
-    text = str(error).strip()
+    text = importing.said(error).strip()
     cause = "error"
     if isinstance(error, NotImplementedError):
         cause = "blank"

@@ -1,13 +1,15 @@
 """Import a submission into a namespace and say what that gave; put its errors into words of the wire."""
 
+import ast
 import difflib
 import linecache
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 from autograder import wire
 from autograder.worker.running import Problem, run
-from autograder.worker.slicing import plan
+from autograder.worker.slicing import Plan, plan
 
 MAX_NOTES = 20  # of each kind that one reply carries
 MAX_NAMES = 200
@@ -37,7 +39,7 @@ def load(request: wire.Load, namespace: dict[str, Any], ctx: object) -> wire.Loa
             (n, chosen.shadowed.get(n, 0), type(value).__name__[:80]) for n, value in bound.items() if n not in defined
         ),
         broken=tuple(broken[:MAX_NOTES]),
-        similar=_similar(missing, namespace),
+        similar=_similar(missing, [n for n in (*namespace, *_definitions(chosen)) if n not in request.names]),
         loop_bound=tuple(chosen.loop_bound)[:MAX_NOTES] if request.mode == "slice" else (),
         dynamic=chosen.dynamic,
         used=tuple((n, tuple(sorted(chosen.used.get(n, ())))[:MAX_NAMES]) for n in defined),
@@ -68,12 +70,18 @@ def _broken(name: str | None, problem: Problem) -> wire.Broken:
     return wire.Broken(name, problem.cell, problem.line, problem.kind, problem.message)
 
 
-def _similar(missing: tuple[str, ...], namespace: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def _definitions(chosen: Plan) -> list[str]:
+    """Name the functions and classes of a notebook, whether or not they were needed and run."""
+    nodes = [statement.node for statement in chosen.statements]
+    return [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+
+
+def _similar(missing: tuple[str, ...], bound: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """For a name that is missing, find one that resembles it: `Softmax`, `my_softmax`, `softmx`."""
     found = []
     for name in missing:
         plain = _plain(name)
-        others = [n for n in namespace if not n.startswith("__") and n != "ctx"]
+        others = [n for n in bound if not n.startswith("__") and n != "ctx"]
         close = [n for n in others if plain in _plain(n) or _plain(n) == plain]
         close += difflib.get_close_matches(name, others, 1, cutoff=0.8)
         if close:

@@ -96,6 +96,7 @@ def softmax_gradient_flows(rng: Generator) -> Iterator[Case]:
         mistakes={
             "no gradient arrived: the result is cut off from its input": np.zeros_like(x),
             "the sum that divides was treated as a constant: it depends on the scores too": softmax(x) * head,
+            "normalised down the columns (axis 0) instead of along each row": softmax_gradient(x.T, head.T).T,
         },
     )
 
@@ -425,8 +426,13 @@ def quiz(
         "averaged the batches' accuracies although the last batch has fewer examples": np.mean(
             [good[i : i + batch_size].mean() for i in range(0, n, batch_size)]
         ),
+        "divided by 10,000, the size of the test set, instead of the number of examples counted": good.sum() / 10_000,
         "left the last batch out": good[: len(good) // batch_size * batch_size].mean() if n >= batch_size else -1.0,
     }
+    for size in (64, 128):  # what the lesson and the notebook train with
+        text = f"divided by a fixed batch size of {size}: count the examples of each batch"
+        mistakes[text] = padded.sum() / (len(batches) * size)
+        mistakes[f"{text}, without the padding"] = good.sum() / (len(batches) * size)
     mistakes = {t: v for t, v in mistakes.items() if min(abs(v - right), abs(v - padded.mean())) > 1e-4}
     if 0 < consumed < len(batches):
         rest = np.concatenate(batches[consumed:])
