@@ -10,7 +10,6 @@ from autograder.notebook import Cell
 from autograder.slot import Answered, Fallen, Outcome, Session, Slot
 
 Mode = str
-UNPARSED = ("SyntaxError", "IndentationError", "TabError")
 WHOLE_RUN = "the definitions alone did not import, so the whole notebook was run"
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # running more cells does not mend a cell
 
