@@ -241,7 +241,7 @@ Control = Hello | Spawn | Kill | Ended
 
 
 def pack(message: Message, arrays: Sequence[Array] = ()) -> list[bytes | memoryview]:
-    """Return the pieces of one frame. Arrays: dtypes of `DTYPES`, any shape; made contiguous and little-endian if they are not."""
+    """Return the pieces of one frame. Arrays: dtypes of `DTYPES`, any shape, order and byte order."""
     ready: list[Array] = []
     for array in map(np.asarray, arrays):
         if array.dtype.name not in DTYPES:

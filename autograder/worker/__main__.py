@@ -1,6 +1,6 @@
 """The worker server: imports MXNet and the training data once, then forks one child a submission.
 
-    python -m autograder.worker CONTROL_FD IMAGES LABELS
+    python -m autograder.worker CONTROL_FD [IMAGES LABELS]
 
 It talks to the judge over CONTROL_FD (`wire.Control`): Hello when it is up; for each Spawn, which brings a
 descriptor, one child that serves that channel; Kill ends the child; exactly one Ended follows every Spawn.
@@ -11,9 +11,10 @@ student code, is confined first, and cannot signal or trace the server.
 """
 
 import gc
+import itertools
 import os
+import secrets
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -21,16 +22,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import mxnet as mx
+import numpy as np
 
 from autograder import idx, wire
 from autograder.worker import child
 from autograder.worker.data import lesson_mnist
 
+NO_DATA = (np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
 
-def main(control_fd: int, images: Path, labels: Path) -> None:
+
+def main(control_fd: int, *files: Path) -> None:
     """Serve until the judge closes the control channel."""
     control = socket.socket(fileno=control_fd)
-    data = (idx.read(images), idx.read(labels))
+    data = (idx.read(files[0]), idx.read(files[1])) if files else NO_DATA
     cuda = mx.runtime.Features().is_enabled("CUDA")
     hello = wire.Hello(
         mxnet=mx.__version__,
@@ -81,13 +85,30 @@ def _supervise(
 
 
 def _wipe(folders: Sequence[str]) -> None:
-    """Empty the folders that a child could write to: the next child finds nothing of it."""
-    for folder in map(Path, folders):
-        for left in folder.iterdir():
-            if left.is_dir() and not left.is_symlink():
-                shutil.rmtree(left)
-            else:
-                left.unlink()
+    """Empty the folders that a child could write to: the next child finds nothing of it.
+
+    A child may leave a folder that its owner may not list, or thousands, one inside the other. So each is opened to
+    its owner, and what it holds is moved up beside it: no path grows long, and nothing recurses.
+    """
+    for top in map(Path, folders):
+        moved = (top / f".wiped-{secrets.token_hex(8)}-{n}" for n in itertools.count())  # names that nothing has
+        waiting = _empty(top)
+        while waiting:
+            folder = waiting.pop()
+            waiting += [left.rename(next(moved)) for left in _empty(folder)]
+            folder.rmdir()
+
+
+def _empty(folder: Path) -> list[Path]:
+    """Remove what `folder` holds but its folders; return those, each open to its owner."""
+    folders = []
+    for left in list(folder.iterdir()):
+        if left.is_dir() and not left.is_symlink():
+            left.chmod(0o700)
+            folders.append(left)
+        else:
+            left.unlink()
+    return folders
 
 
 def _count_gpus() -> int:
@@ -104,4 +125,4 @@ def _count_gpus() -> int:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    main(int(sys.argv[1]), *map(Path, sys.argv[2:]))

@@ -11,6 +11,7 @@ from autograder.idx import Bytes
 from autograder.worker import calls, confine, importing
 
 MAX_TRACE = 8  # frames of a traceback that are sent
+MAX_SAID = 100_000  # characters of an error message that are read for the line that says something
 
 
 def serve(channel: socket.socket, spawn: wire.Spawn, data: tuple[Bytes, Bytes]) -> None:
@@ -84,7 +85,7 @@ class Desk:
 
 def describe(error: BaseException) -> wire.Raised:
     """Put an exception into words: its type, the first line of its text, and the student's own frames."""
-    text = importing.said(error).strip()
+    text = _said(error).strip()
     cause = "error"
     if isinstance(error, NotImplementedError):
         cause = "blank"
@@ -96,6 +97,14 @@ def describe(error: BaseException) -> wire.Raised:
         cause=cause,  # type: ignore[arg-type]
         trace=importing.student_frames(error)[-MAX_TRACE:],
     )
+
+
+def _said(error: BaseException) -> str:
+    """Return the text of an exception, whose __str__ is the student's and may do anything."""
+    try:
+        return str.__str__(str(error))[:MAX_SAID]
+    except BaseException as another:  # noqa: BLE001 - see above
+        return f"(no message: its __str__ raised {type(another).__name__})"
 
 
 def _silence() -> None:

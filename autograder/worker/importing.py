@@ -54,7 +54,7 @@ def student_frames(error: BaseException) -> tuple[wire.Frame, ...]:
         if name.startswith("<cell "):
             number = name.removeprefix("<cell ").removesuffix(">")
             code = linecache.getline(name, line).strip()[:200]
-            frames.append(wire.Frame(int(number) if number.isdecimal() else None, line, code))
+            frames.append(wire.Frame(int(number) if number.isdecimal() else None, line, sendable(code)))
     return tuple(frames)
 
 
@@ -63,11 +63,16 @@ def first_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     said = [line for line in lines if not line.startswith(("[bt]", "Stack trace", "Traceback", "File "))]
     wanted = next((line for line in said if "Check failed" in line or "Error in operator" in line), None)
-    return (wanted or (said or lines or [""])[0])[: wire.MAX_TEXT]
+    return sendable((wanted or (said or lines or [""])[0])[: wire.MAX_TEXT])
+
+
+def sendable(text: str) -> str:
+    """Replace what no UTF-8 holds: Python's strings may contain half a surrogate pair."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _broken(name: str | None, problem: Problem) -> wire.Broken:
-    return wire.Broken(name, problem.cell, problem.line, problem.kind, problem.message)
+    return wire.Broken(name, problem.cell, problem.line, problem.kind, sendable(problem.message))
 
 
 def _definitions(chosen: Plan) -> list[str]:
@@ -81,11 +86,11 @@ def _similar(missing: tuple[str, ...], bound: Sequence[str]) -> tuple[tuple[str,
     found = []
     for name in missing:
         plain = _plain(name)
-        others = [n for n in bound if not n.startswith("__") and n != "ctx"]
+        others = [n for n in bound if isinstance(n, str) and not n.startswith("__") and n != "ctx"]
         close = [n for n in others if plain in _plain(n) or _plain(n) == plain]
         close += difflib.get_close_matches(name, others, 1, cutoff=0.8)
         if close:
-            found.append((name, close[0][:100]))
+            found.append((name, sendable(close[0][:100])))
     return tuple(found)
 
 
