@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from autograder import __version__, store
+from autograder import __version__, cli_student, store
 from autograder import result as results_format
 from autograder.course import FILE, find_root, load
 from autograder.errors import CourseError, SandboxError
@@ -29,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command()(cli_student.check)
+app.command()(cli_student.doctor)
 err = Console(stderr=True, highlight=False)
 
 CourseOption = Annotated[

@@ -6,8 +6,8 @@ import numpy as np
 
 from autograder import wire
 from autograder.compare import CloseTo, Fraction
+from autograder.outcome import Example, SelfCheck
 from autograder.result import CheckResult, ExerciseResult, Verdict, clean
-from autograder.selfcheck import Example, SelfCheck
 
 MARKS = {Verdict.PASS: "✓", Verdict.NOT_ATTEMPTED: "○", Verdict.SKIPPED: "○"}
 CROSS = "✗"

@@ -23,6 +23,14 @@ class Mnist:
     test_labels: idx.Bytes
 
 
+def near(folder: Path) -> Path | None:
+    """Return the nearest folder data/mnist at or above `folder`, None where there is none."""
+    for parent in (folder.resolve(), *folder.resolve().parents):
+        if (parent / "data" / "mnist").is_dir():
+            return parent / "data" / "mnist"
+    return None
+
+
 def locate(folder: Path, name: str) -> Path:
     """Return the path of one of the files, gzipped or not."""
     for path in (folder / f"{name}.gz", folder / name):

@@ -5,6 +5,7 @@ allow-list; arrays as dtype, shape and bytes. Reading it runs nothing.
 """
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import numpy as np
 
 from autograder import compare, wire
 from autograder.checks import Aspect, Case, Check, Mistake, Train
+from autograder.course import FILE as COURSE_FILE
 from autograder.course import Training as TrainingSettings
 from autograder.errors import CourseError
 from autograder.exam import Exam, Item
-from autograder.training import Plan, Snapshot
+from autograder.training import Parameters, Plan, Snapshot
 
 FILE = "public_cases.msgpack"
 VERSION = 1
@@ -46,6 +48,11 @@ class RecordedTraining:
     snapshots: tuple[Snapshot, ...]
     test_accuracy: float
 
+    def as_plan(self, *, measure: Callable[[Parameters], float] | None, examine: Callable[[Parameters], float]) -> Plan:
+        """Complete it with ways to compute a loss and an accuracy: the references for these are not released."""
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return Plan(**fields, measure=measure, examine=examine)
+
 
 @dataclasses.dataclass(frozen=True)
 class Recorded:
@@ -65,6 +72,19 @@ class Recorded:
     def exercises(self) -> tuple[str, ...]:
         """Every exercise, in order."""
         return tuple(self.needs)
+
+
+def find(folder: Path) -> Recorded:
+    """Find and read the recorded cases that belong to a notebook in `folder`. Raises `CourseError`."""
+    candidates = [folder / FILE]
+    for parent in (folder, *folder.parents):
+        candidates.append(parent / "assignments" / folder.name / FILE)
+        if (parent / COURSE_FILE).is_file():
+            candidates += sorted((parent / "assignments").glob(f"*/{FILE}"))
+    for path in candidates:
+        if path.is_file():
+            return read(path)
+    raise CourseError(f"the assignment's public cases ({FILE}) are not beside the notebook: get its folder again")
 
 
 def write(exam: Exam, public_plan: Plan | None) -> bytes:

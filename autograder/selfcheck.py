@@ -8,7 +8,6 @@ It returns something that displays itself: HTML in a notebook, text elsewhere. I
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,51 +16,16 @@ from mxnet import nd
 
 from autograder import live, mnist, training
 from autograder.assess import Finding, assess, stop_finding
-from autograder.checks import Aspect, Case
-from autograder.compare import Claim
-from autograder.course import FILE as COURSE_FILE
+from autograder.checks import Case
 from autograder.errors import CourseError
 from autograder.exam import Item
-from autograder.recorded import FILE, Recorded, RecordedTraining, read
+from autograder.outcome import Example, SelfCheck
+from autograder.recorded import Recorded, RecordedTraining, find
 from autograder.result import CheckResult, ExerciseResult, Verdict
 from autograder.slot import Answered
 from autograder.worker import calls
 
 ROLES = ("softmax", "cross_entropy", "SGD")
-
-
-@dataclass(frozen=True)
-class Example:
-    """The smallest case that failed: what was asked, and what was wrong in the answer."""
-
-    case: Case
-    aspect: Aspect
-    claim: Claim
-
-
-@dataclass(frozen=True)
-class SelfCheck:
-    """What the public checks found. `problem` says why there was nothing to check, where there was nothing."""
-
-    exercises: tuple[ExerciseResult, ...] = ()
-    examples: Mapping[str, Example] | None = None  # by the check's name
-    curve: tuple[tuple[int, float, float], ...] = ()  # step, loss, the reference's loss
-    problem: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Tell whether every check passed."""
-        return self.problem is None and all(c.verdict is Verdict.PASS for e in self.exercises for c in e.checks)
-
-    def __repr__(self) -> str:
-        from autograder.display import as_text  # noqa: PLC0415 - only what is shown is laid out
-
-        return as_text(self)
-
-    def _repr_html_(self) -> str:
-        from autograder.display import as_html  # noqa: PLC0415 - only what is shown is laid out
-
-        return as_html(self)
 
 
 def check(*what: object, folder: Path | None = None) -> SelfCheck:
@@ -99,19 +63,6 @@ def check_namespace(recorded: Recorded, names: list[str], namespace: Mapping[str
             )
         )
     return SelfCheck(tuple(exercises), examples, curve)
-
-
-def find(folder: Path) -> Recorded:
-    """Find and read the recorded cases that belong to a notebook in `folder`. Raises `CourseError`."""
-    candidates = [folder / FILE]
-    for parent in (folder, *folder.parents):
-        candidates.append(parent / "assignments" / folder.name / FILE)
-        if (parent / COURSE_FILE).is_file():
-            candidates += sorted((parent / "assignments").glob(f"*/{FILE}"))
-    for path in candidates:
-        if path.is_file():
-            return read(path)
-    raise CourseError(f"the assignment's public cases ({FILE}) are not beside the notebook: get its folder again")
 
 
 def _namespace() -> Mapping[str, Any]:
@@ -177,7 +128,10 @@ def _training(
         told = f"needs {' and '.join(absent)} first" if absent else "no training run was recorded"
         return [_result(i, Finding(Verdict.SKIPPED, told)) for i in items], ()
     try:
-        data = mnist.load(_data(folder))
+        near = mnist.near(folder)
+        if near is None:
+            raise CourseError("training needs the MNIST files: put data/mnist into the course's folder")
+        data = mnist.load(near)
     except CourseError as error:
         return [_result(i, Finding(Verdict.SKIPPED, str(error))) for i in items], ()
     whole = _as_plan(plan, data, namespace)
@@ -220,24 +174,7 @@ def _as_plan(recorded: RecordedTraining, data: mnist.Mnist, namespace: Mapping[s
     def examine(params: training.Parameters) -> float:
         return float((np.argmax(test @ params[0] + params[1], axis=1) == data.test_labels).mean())
 
-    return training.Plan(
-        settings=recorded.settings,
-        start=recorded.start,  # type: ignore[arg-type]
-        order=recorded.order,
-        first_loss=recorded.first_loss,
-        snapshots=recorded.snapshots,
-        test_accuracy=recorded.test_accuracy,
-        measure=measure,
-        examine=examine,
-    )
-
-
-def _data(folder: Path) -> Path:
-    """Return the nearest folder data/mnist at or above `folder`."""
-    for parent in (folder, *folder.parents):
-        if (parent / "data" / "mnist").is_dir():
-            return parent / "data" / "mnist"
-    raise CourseError("the MNIST files (data/mnist) are not in the course's folder: training needs them")
+    return recorded.as_plan(measure=measure, examine=examine)
 
 
 def _result(item: Item, finding: Finding | None) -> CheckResult:

@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "HOME": "/tmp",  # noqa: S108 - the sandbox's own
 }
 SCRATCH = ("/tmp",)  # noqa: S108 - inside bubblewrap: a tmpfs, wiped after each child
+GPU_MEMORY_MB = 1 << 21  # CUDA reserves terabytes of address space that it never uses
 PACKAGE = Path(__file__).parent
 PARTS = ("__init__.py", "wire.py", "idx.py", "worker")  # all of the package that exists inside the sandbox
 
@@ -57,7 +58,7 @@ class Slot:
     """A worker server. Not for use by two threads at once."""
 
     isolation: sandbox.Isolation
-    data: Path
+    data: Path | None  # None: a server without training data
     gpu: bool = False
     hello: wire.Hello | None = None
     _control: socket.socket | None = None
@@ -83,11 +84,12 @@ class Slot:
         """Start the server without waiting for it. Raises `SandboxError`."""
         self.close()
         ours, theirs = socket.socketpair()
-        images, labels = (mnist.locate(self.data, n) for n in (mnist.TRAIN_IMAGES, mnist.TRAIN_LABELS))
+        names = (mnist.TRAIN_IMAGES, mnist.TRAIN_LABELS)
+        files = [] if self.data is None else [mnist.locate(self.data, name) for name in names]
         binds = [(PACKAGE / part, Path("/app/autograder") / part) for part in PARTS]
-        binds += [(path, Path("/data") / path.name) for path in (images, labels)]
+        binds += [(path, Path("/data") / path.name) for path in files]
         seen = {src: sandbox.inside(self.isolation, src, dest) for src, dest in binds}
-        argv = [sys.executable, "-m", "autograder.worker", str(theirs.fileno()), str(seen[images]), str(seen[labels])]
+        argv = [sys.executable, "-m", "autograder.worker", str(theirs.fileno()), *(str(seen[f]) for f in files)]
         env = ENVIRONMENT | {"PYTHONPATH": str(seen[PACKAGE / "__init__.py"].parent.parent)}
         devices = _gpu_devices() if self.gpu else []
         with theirs:
@@ -103,7 +105,7 @@ class Slot:
         assert control is not None
         ours, theirs = socket.socketpair()
         spawn = wire.Spawn(
-            memory_mb=limits.memory_mb,
+            memory_mb=GPU_MEMORY_MB if self.gpu else limits.memory_mb,
             cpu_seconds=int(limits.submission_seconds) + 5,
             file_mb=limits.file_mb,
             open_files=limits.open_files,

@@ -7,6 +7,7 @@ Parameters that are not on the path earn nothing, however well they classify: pa
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -15,11 +16,13 @@ from numpy.typing import NDArray
 from autograder import wire
 from autograder.compare import Float, Mismatch
 from autograder.course import Training as Settings
+from autograder.errors import CourseError
 from autograder.mnist import Mnist
 from autograder.slot import Answered, Fallen, Outcome
 
 LOSS_EXAMPLES = 10_000  # training examples on which the loss is computed
 LATER_SNAPSHOTS = 6
+MISREAD = 8  # mix-ups of which an example is kept
 
 Parameters = tuple[Float, Float]
 Ask = Callable[[wire.Request, list[wire.Array], float], Outcome]
@@ -32,6 +35,14 @@ class Snapshot:
     step: int
     params: Parameters
     loss: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How parameters read the test images: `confusion[label][read as]`, and one `(index, label, read as)` a mix-up."""
+
+    confusion: tuple[tuple[int, ...], ...]
+    misread: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -49,8 +60,9 @@ class Plan:
     first_loss: float
     snapshots: tuple[Snapshot, ...]
     test_accuracy: float
-    measure: Callable[[Parameters], float]
+    measure: Callable[[Parameters], float] | None  # None: no loss is computed, being on the path is enough
     examine: Callable[[Parameters], float]
+    read: Callable[[Parameters], Reading] | None = None  # None: nobody wants to see more than the accuracy
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ class Run:
     test_accuracy: float | None = None  # None: the run did not reach its end on the path
     left: Mismatch | None = None
     stopped: Fallen | wire.Raised | None = None
+    reading: Reading | None = None
 
 
 def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator) -> Plan:
@@ -71,6 +84,12 @@ def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator)
     test = data.test_images.reshape(len(data.test_images), -1).astype(np.float64) / 255
     classes = int(data.train_labels.max()) + 1
     steps = len(images) // settings.batch_size
+    least = settings.followed_steps + LATER_SNAPSHOTS
+    if steps * settings.epochs < least:
+        raise CourseError(
+            f"course.yaml: training: {settings.epochs} epochs of batches of {settings.batch_size} are "
+            f"{steps * settings.epochs} steps, and at least {least} are needed: make batch_size or followed_steps smaller"
+        )
     order = np.concatenate(
         [rng.permutation(len(images))[: steps * settings.batch_size].reshape(steps, -1) for _ in range(settings.epochs)]
     ).astype(np.int32)
@@ -83,6 +102,9 @@ def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator)
 
     def examine(params: Parameters) -> float:
         return float((reference.predictions(test, *params) == data.test_labels).mean())
+
+    def read(params: Parameters) -> Reading:
+        return reading(data.test_labels, reference.predictions(test, *params), classes)
 
     start: Parameters = (weights.astype(np.float64), bias.astype(np.float64))
     wanted = set(_cuts(settings, len(order), rng))
@@ -97,6 +119,7 @@ def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator)
         test_accuracy=examine(snapshots[-1].params),
         measure=measure,
         examine=examine,
+        read=read,
     )
 
 
@@ -125,12 +148,26 @@ def run(plan: Plan, roles: tuple[str, str, str], ask: Ask) -> Run:
             fallen = Fallen("crashed", "the parameters that came back have other shapes")
             return Run(done, tuple(losses), tuple(off), stopped=fallen)
         done, last = snapshot.step, params
-        losses.append((done, plan.measure(params)))
+        if plan.measure is not None:
+            losses.append((done, plan.measure(params)))
         off.append(_distance(params, snapshot.params, plan.start))
         left = _left(plan, snapshot, params, off[-1])
         if left is not None:
             return Run(done, tuple(losses), tuple(off), left=left)
-    return Run(done, tuple(losses), tuple(off), plan.examine(last))
+    found = plan.read(last) if plan.read is not None else None
+    return Run(done, tuple(losses), tuple(off), plan.examine(last), reading=found)
+
+
+def reading(labels: NDArray[Any], predicted: NDArray[Any], classes: int) -> Reading:
+    """Count what `labels` `(n,)` were read as, and take the first image of each of the commonest mix-ups."""
+    confusion = np.zeros((classes, classes), np.int64)
+    np.add.at(confusion, (labels, predicted), 1)
+    mixups = [
+        (int(confusion[i, j]), i, j) for i in range(classes) for j in range(classes) if i != j and confusion[i, j]
+    ]
+    commonest = sorted(mixups, key=lambda m: (-m[0], m[1], m[2]))[:MISREAD]
+    misread = tuple((int(np.argmax((labels == i) & (predicted == j))), i, j) for _, i, j in commonest)
+    return Reading(tuple(tuple(int(n) for n in row) for row in confusion), misread)
 
 
 def trajectory(plan: Plan, run: Run) -> Mismatch | None:
@@ -144,6 +181,8 @@ def convergence(plan: Plan, run: Run) -> Mismatch | None:
     """Judge the loss on training data at each snapshot, to the end."""
     if run.left is not None:
         return run.left
+    if plan.measure is None:
+        return None
     for (step, loss), snapshot in zip(run.loss[1:], plan.snapshots, strict=True):
         if not abs(loss - snapshot.loss) <= plan.settings.loss_band * snapshot.loss:
             return Mismatch(

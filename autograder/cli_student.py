@@ -1,0 +1,124 @@
+"""The commands that students use: `autograder check` and `autograder doctor`."""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder import doctor as signs
+from autograder.display import as_text
+from autograder.errors import CourseError
+from autograder.filecheck import Bench, bench, fingerprints
+from autograder.judge import Judgement
+from autograder.notebook import InvalidSubmission, read_submission
+from autograder.outcome import SelfCheck
+from autograder.result import Verdict
+
+LOOK_SECONDS = 0.3  # between two looks at a watched file
+
+err = Console(stderr=True, highlight=False)
+
+
+def check(
+    notebook: Annotated[Path | None, typer.Argument(help="The notebook (default: the only one here).")] = None,
+    *,
+    exercise: Annotated[list[str] | None, typer.Option(help="Only this exercise; may be given again.")] = None,
+    watch: Annotated[bool, typer.Option(help="Check again whenever the notebook is saved.")] = False,
+    json: Annotated[bool, typer.Option(help="Write JSON to stdout.")] = False,
+) -> None:
+    """Check your own notebook with the public checks."""
+    path = notebook or _only_one(Path())
+    with bench(path.resolve().parent) as ready:
+        passed = _look(ready, path, exercise or [], json)
+        if watch:
+            _watch(ready, path, exercise or [], json)
+    raise typer.Exit(0 if passed else 1)
+
+
+def doctor(
+    folder: Annotated[Path, typer.Argument(help="The assignment's or the course's folder.")] = Path(),
+    *,
+    json: Annotated[bool, typer.Option(help="Write JSON to stdout.")] = False,
+) -> None:
+    """Say what is fine on this machine, what is not, and how to mend it."""
+    found = []
+    for sign in signs.examine(folder.resolve()):
+        found.append(sign)
+        if not json:
+            mark = {True: "✓", False: "✗", None: "·"}[sign.ok]
+            typer.echo(f"{mark} {sign.what}: {sign.told}" + (f"\n    {sign.mend}" if sign.mend else ""))
+    if json:
+        typer.echo(signs.as_json(found))
+    raise typer.Exit(1 if any(s.ok is False for s in found) else 0)
+
+
+def _only_one(folder: Path) -> Path:
+    found = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))
+    if len(found) == 1:
+        return found[0]
+    what = "there is no notebook here" if not found else "there are several notebooks here"
+    raise CourseError(f"{what}: name the one to check, `autograder check NOTEBOOK`")
+
+
+def _look(ready: Bench, path: Path, exercises: list[str], json: bool) -> bool:
+    try:
+        found = ready.look(path, exercises)
+    except InvalidSubmission as error:
+        err.print(str(error), markup=False, soft_wrap=True)
+        return False
+    _show(found, json)
+    return all(c.verdict is Verdict.PASS for e in found.exercises for c in e.checks)
+
+
+def _show(found: Judgement, json: bool) -> None:
+    shown = SelfCheck(tuple(e for e in found.exercises if e.checks))
+    if json:
+        sys.stdout.write(shown.as_json() + "\n")
+        sys.stdout.flush()
+        return
+    typer.echo(as_text(shown))
+    for note in found.notes:
+        typer.echo(f"note: {note}")
+
+
+def _watch(ready: Bench, path: Path, exercises: list[str], json: bool) -> None:
+    """Look again at every save, at the exercises whose definitions changed; Ctrl-C ends it."""
+    err.print(f"Watching {path}; Ctrl-C ends it.", markup=False)
+    before = _prints(ready, path)
+    try:
+        for _ in _saves(path):
+            now = _prints(ready, path)
+            changed = [n for n in now if now[n] != before.get(n) and (not exercises or n in exercises)]
+            before = now
+            if changed:
+                _look(ready, path, changed, json)
+    except KeyboardInterrupt:
+        err.print("")
+
+
+def _prints(ready: Bench, path: Path) -> dict[str, str]:
+    try:
+        return fingerprints(ready.exam, read_submission(path).cells)
+    except InvalidSubmission:  # half-written, or gone: the next save is looked at
+        return {}
+
+
+def _saves(path: Path) -> Iterator[None]:
+    def stamp() -> tuple[int, int]:
+        try:
+            status = path.stat()
+        except OSError:
+            return (0, 0)
+        return (status.st_mtime_ns, status.st_size)
+
+    last = stamp()
+    while True:
+        time.sleep(LOOK_SECONDS)
+        now = stamp()
+        if now not in (last, (0, 0)):
+            last = now
+            yield
