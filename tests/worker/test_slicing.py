@@ -409,7 +409,8 @@ def test_method_calls_that_train_are_left_out() -> None:
 @pytest.mark.parametrize(
     "body",
     ["pass", "...", "'''doc'''", "return", "return None", "raise NotImplementedError",
-     "'''doc'''\n    # YOUR CODE HERE\n    raise NotImplementedError('softmax')", "return NotImplemented", "pass\n    return ..."],
+     "'''doc'''\n    # YOUR CODE HERE\n    raise NotImplementedError('softmax')",
+     "return NotImplemented", "pass\n    return ..."],
 )  # fmt: skip
 def test_stubs_are_blank(body: str) -> None:
     """Nothing but docstring, comments, pass, `...`, a bare or None return, or NotImplementedError is no attempt."""
