@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,7 +13,7 @@ from autograder.errors import CourseError
 
 FILE = "course.yaml"
 
-Positive = Annotated[float, msgspec.Meta(gt=0)]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=1e9)]  # YAML knows infinity
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 
@@ -66,16 +67,26 @@ class Assignment(Section, frozen=True):
     training: Training | None = None
 
 
+class LateRules(Section, frozen=True):
+    """What is taken off work that comes after its deadline: see `late`."""
+
+    deadlines: dict[str, Annotated[datetime, msgspec.Meta(tz=True)]]  # by assignment
+    grace_minutes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    penalty_per_day: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0  # share of the points earned, a started day
+    cut_off_days: Count | None = None  # later than this, nothing is left
+
+
 class Course(Section, frozen=True):
     """The whole file."""
 
     course: str
-    device: Annotated[str, msgspec.Meta(pattern=r"^(auto|cpu|gpu|cpu\(\d{1,2}\)|gpu\(\d{1,2}\))$")]
+    device: Annotated[str, msgspec.Meta(pattern=r"^(auto|(cpu|gpu)(\([0-9]{1,2}\))?)\Z")]
     seed: Annotated[int, msgspec.Meta(ge=0)]
     data: str
     assignments: dict[str, Assignment]
     limits: Limits = Limits()
     isolation: Literal["auto", "bubblewrap", "landlock", "none"] = "auto"
+    late: LateRules | None = None
 
 
 def find_root(start: Path) -> Path:
@@ -99,7 +110,7 @@ def load(root: Path) -> Course:
     except yaml.YAMLError as error:
         raise CourseError(f"{path}: not valid YAML: {_yaml_place(error)}") from None
     except msgspec.ValidationError as error:
-        raise CourseError(f"{path}: {_explain(str(error))}") from None
+        raise CourseError(f"{path}: {_explain(str(error), tree)}") from None
     _check(course, path, root)
     return course
 
@@ -107,6 +118,10 @@ def load(root: Path) -> Course:
 def _check(course: Course, path: Path, root: Path) -> None:
     if not (root / course.data).is_dir():
         raise CourseError(f"{path}: data: there is no folder {course.data!r} beside it; put the data set there")
+    for name in course.late.deadlines if course.late else ():
+        if name not in course.assignments:
+            known = ", ".join(course.assignments)
+            raise CourseError(f"{path}: late.deadlines: there is no assignment {name!r}; there are: {known}")
     for name, assignment in course.assignments.items():
         where = f"{path}: assignments.{name}"
         if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
@@ -119,15 +134,18 @@ def _check(course: Course, path: Path, root: Path) -> None:
         for exercise, settings in assignment.exercises.items():
             for need in settings.needs:
                 if need not in assignment.exercises:
-                    raise CourseError(f"{where}.exercises.{exercise}.needs: there is no exercise {need!r}")
+                    known = ", ".join(assignment.exercises)
+                    raise CourseError(
+                        f"{where}.exercises.{exercise}.needs: there is no exercise {need!r}; there are: {known}"
+                    )
         if "training" in assignment.exercises and assignment.training is None:
             raise CourseError(f"{where}: has an exercise `training` but no `training:` settings; add them")
 
 
-def _explain(message: str) -> str:
-    """Turn msgspec's message into: key: what is wrong; the mend."""
+def _explain(message: str, tree: Any) -> str:
+    """Turn msgspec's message about `tree` into: key: what is wrong; the mend."""
     text, _, place = message.partition(" - at `$")
-    key = place.rstrip("`").lstrip(".").replace("[...]", ".*") or "top level"
+    key = _located(tree, place.rstrip("`").lstrip(".").replace("[...]", ".*").split("."), message) or "top level"
     unknown = re.match(r"Object contains unknown field `(.+)`", text)
     if unknown:
         known = _keys_at(key)
@@ -139,7 +157,37 @@ def _explain(message: str) -> str:
         return f"{key}: the key `{missing[1]}` is missing; add it"
     if key == "device" and "regex" in text:
         return "device: use cpu, cpu(N), gpu, gpu(N) or auto"
+    if key.startswith("late.deadlines"):
+        return f"{key}: write a date and a time with its zone, such as 2026-12-01T23:59:00+01:00"
     return f"{key}: {text[0].lower()}{text[1:]}; correct the value"
+
+
+def _located(tree: Any, keys: list[str], message: str) -> str:
+    """Fill in each `*` of a path: msgspec doesn't say which entry it is, so see which one alone gives the message."""
+    for depth, key in enumerate(keys):
+        if key == "*":
+            for name, entry in _at(tree, keys[:depth]).items():
+                alone = _with(tree, keys[:depth], {name: entry})
+                if _fault(alone) == message:
+                    keys[depth], tree = name, alone
+                    break
+    return ".".join(keys)
+
+
+def _at(tree: Any, keys: list[str]) -> Any:
+    return _at(tree[keys[0]], keys[1:]) if keys else tree
+
+
+def _with(tree: Any, keys: list[str], value: Any) -> Any:
+    return {**tree, keys[0]: _with(tree[keys[0]], keys[1:], value)} if keys else value
+
+
+def _fault(tree: Any) -> str | None:
+    try:
+        msgspec.convert(tree, Course)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return None
 
 
 def _keys_at(key: str) -> list[str]:
@@ -147,10 +195,12 @@ def _keys_at(key: str) -> list[str]:
     section: type[Section] = Course
     if key.startswith("limits"):
         section = Limits
-    elif key.endswith("training") and key != "training":
-        section = Training
-    elif ".exercises" in key:
+    elif key.startswith("late"):
+        section = LateRules
+    elif re.fullmatch(r"assignments\..+\.exercises\..+", key):
         section = Exercise
+    elif re.fullmatch(r"assignments\..+\.training", key):
+        section = Training
     elif key.startswith("assignments"):
         section = Assignment
     return [field.name for field in msgspec.structs.fields(section)]

@@ -3,6 +3,7 @@
 All randomness is drawn here, from the course's seed and the check's name, once for all submissions.
 """
 
+import hashlib
 import importlib
 import sys
 import zlib
@@ -59,7 +60,7 @@ def prepare(root: Path, course: Course, name: str) -> Exam:
     page = _import(folder, "checks")
     found = vocabulary.collect(page)
     _add_up(found, assignment, root, name)
-    items = tuple(Item(check, _draw(check, course.seed, name)) for check in found)
+    items = tuple(Item(check, _draw(check, course.seed, name, folder)) for check in found)
     return Exam(name, course, assignment, items, _plan(root, course, name, course.seed))
 
 
@@ -74,12 +75,33 @@ def _plan(root: Path, course: Course, name: str, seed: int) -> training.Plan | N
         return None
     data = mnist.load(root / course.data)
     reference = _import(root / "solutions" / name, "reference")
-    return training.plan(settings, data, reference, _generator(seed, name, "training"))
+    made = training.plan(settings, data, reference, _generator(seed, name, "training"))
+    _reachable(made, root, name)
+    return made
 
 
-def _draw(check: Check, seed: int, name: str) -> tuple[Case | Train, ...]:
+def _draw(check: Check, seed: int, name: str, folder: Path) -> tuple[Case | Train, ...]:
     rng = _generator(seed if check.hidden else PUBLIC_SEED, name, check.name)
-    return tuple(check.cases(rng))
+    try:
+        cases = tuple(check.cases(rng))
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        raise CourseError(
+            f"{folder / 'checks.py'}: the check {check.name} yields no cases ({told}): mend it"
+        ) from error
+    if not cases:
+        raise CourseError(f"{folder / 'checks.py'}: the check {check.name} yields no case: everyone would pass it")
+    return cases
+
+
+def _reachable(plan: training.Plan, root: Path, name: str) -> None:
+    """Refuse to ask for more than the reference reaches: nobody could earn it."""
+    asked, reached = plan.settings.min_test_accuracy, plan.test_accuracy
+    if reached < asked:
+        raise CourseError(
+            f"{root / 'course.yaml'}: assignments.{name}.training.min_test_accuracy is {asked:g}, but the reference "
+            f"reaches {reached:.4f}: ask for less, or train longer"
+        )
 
 
 def _generator(seed: int, *names: str) -> np.random.Generator:
@@ -88,10 +110,16 @@ def _generator(seed: int, *names: str) -> np.random.Generator:
 
 
 def _import(folder: Path, module: str) -> ModuleType:
-    """Import `folder`/`module`.py as part of a package of its own, so that it can import its neighbours."""
+    """Import `folder`/`module`.py as part of a package of its own, so that it can import its neighbours.
+
+    The package's name holds a digest of the files: a process that lives long must not judge by an older edition.
+    """
     if not (folder / f"{module}.py").is_file():
         raise CourseError(f"{folder / module}.py is missing: an assignment has its {module} there")
-    package = "course_" + f"{zlib.crc32(str(folder.resolve()).encode()):08x}"
+    edition = hashlib.sha256(str(folder.resolve()).encode())
+    for page in sorted(folder.glob("*.py")):
+        edition.update(page.name.encode() + b"\0" + page.read_bytes() + b"\0")
+    package = "course_" + edition.hexdigest()[:16]
     if package not in sys.modules:
         parent = ModuleType(package)
         parent.__path__ = [str(folder)]

@@ -1,5 +1,7 @@
 """Grade one submission from file to `Result`, with a worker server from a pool."""
 
+import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,7 +62,7 @@ class Pool:
             self._closed = True
             slots = list(self._all)
         for slot in slots:
-            slot.close()
+            slot.retire()
 
     def _new(self) -> Slot:
         with self._lock:
@@ -82,20 +84,27 @@ class Grader:
     digests: dict[str, str]  # per assignment, see `store.settings_digest`
 
     def grade(self, handed: Handed) -> Result:
-        """Grade one submission; never raises for what the submission is or does."""
+        """Grade one submission; never raises: a fault of the grader's own leaves it ungraded, and the class goes on."""
+        try:
+            return self._grade(handed)
+        except Exception as error:  # noqa: BLE001 - see above
+            reason = f"the grader itself failed ({type(error).__name__}: {error}); please report it"
+            return self._result(handed, None, status="ungraded", reason=reason)
+
+    def _grade(self, handed: Handed) -> Result:
         exam = self.exams[handed.assignment]
         if handed.problem is not None:
             return self._result(handed, None, status="invalid", reason=handed.problem)
         try:
             submission = read_submission(handed.path, max_bytes=exam.course.limits.notebook_mb << 20)
         except InvalidSubmission as error:
-            return self._result(handed, None, status="invalid", reason=clean(str(error)))
+            return self._result(handed, None, status="invalid", reason=str(error))
         except OSError as error:
             return self._result(handed, None, status="ungraded", reason=f"cannot be read: {error.strerror}")
         key = store.key(self.digests[handed.assignment], submission.sha256, handed.path.suffix)
         kept = self.store.get(key)
         if kept is not None:
-            return msgspec.structs.replace(kept, student=clean(handed.student, 120), path=str(handed.path))
+            return msgspec.structs.replace(kept, student=clean(handed.student, 120), path=text_of(handed.path))
         reason = ""
         for _ in range(TRIES):
             try:
@@ -105,7 +114,8 @@ class Grader:
                 reason = str(error)
                 continue
             result = self._result(handed, submission.sha256, judgement=judgement)
-            self.store.put(key, result)
+            with contextlib.suppress(OSError):  # a full disk costs the time to grade it again, not the result
+                self.store.put(key, result)
             return result
         return self._result(handed, submission.sha256, status="ungraded", reason=reason)
 
@@ -123,10 +133,10 @@ class Grader:
         return Result(
             student=clean(handed.student, 120),
             assignment=handed.assignment,
-            path=str(handed.path),
+            path=text_of(handed.path),
             sha256=sha256,
             status=status,  # type: ignore[arg-type]
-            reason=reason,
+            reason=None if reason is None else clean(reason),
             score=score,
             max_score=self.exams[handed.assignment].assignment.points,
             device=self.device,
@@ -137,3 +147,8 @@ class Grader:
             training=found.training,
             seconds=found.seconds,
         )
+
+
+def text_of(path: Path) -> str:
+    """Return a path as text that UTF-8 holds: the names of files may be any bytes."""
+    return os.fsencode(path).decode(errors="replace")

@@ -4,21 +4,24 @@ Each local thread leases a worker server; the work itself happens in those proce
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 from autograder import device as devices
 from autograder import exam as exams
 from autograder import sandbox
 from autograder.course import load
 from autograder.errors import CourseError
-from autograder.grader import Grader, Pool
+from autograder.grader import Grader, Pool, text_of
 from autograder.result import Result
-from autograder.store import FOLDER, Store, settings_digest
+from autograder.store import FOLDER, Store, edition, settings_digest
 from autograder.submissions import Handed
 
 
@@ -31,6 +34,7 @@ class Order:
     isolation: str
     keep: bool  # read and write kept results
     jobs: int = 1
+    edition: str = ""  # digest of the course's files: a process that lives long sets itself up again when it changes
 
 
 @contextmanager
@@ -49,7 +53,8 @@ def grade_all(
     """Grade submissions, calling `each` as results come; return them in the order in which they were handed in."""
     if scheduler is not None:
         with _cluster(scheduler) as executor:
-            return _gather(handed, lambda h: executor.submit(_remote, order, h), each)
+            remote = replace(order, jobs=1, edition=edition(order.root, order.assignments))
+            return _gather(handed, lambda h: executor.submit(_remote, remote, h, Path.cwd()), each)
     with grading(order) as grader:
         executor = ThreadPoolExecutor(order.jobs, thread_name_prefix="grade")
         try:
@@ -75,6 +80,8 @@ def _gather(
 
 def _set_up(order: Order) -> Grader:
     course = load(order.root)
+    kept = Store(order.root / FOLDER, order.keep)
+    kept.prepare()
     isolation = sandbox.detect(course.isolation if order.isolation == "course" else order.isolation)
     pool = Pool(isolation, order.root / course.data, gpu=not course.device.startswith("cpu"))
     try:
@@ -86,7 +93,7 @@ def _set_up(order: Order) -> Grader:
         pool.close()
         raise
     digests = {n: settings_digest(order.root, course, n, device, isolation.name) for n in order.assignments}
-    return Grader(ready, pool, device, Store(order.root / FOLDER, order.keep), digests)
+    return Grader(ready, pool, device, kept, digests)
 
 
 @contextmanager
@@ -101,11 +108,20 @@ def _cluster(scheduler: str) -> Iterator[Executor]:
         yield client.get_executor()
 
 
-def _remote(order: Order, handed: Handed) -> Result:
-    """Grade one submission on a Dask worker, which sees the course's folder at the same path."""
-    return _grader_here(order, os.getpid()).grade(handed)
+def _remote(order: Order, handed: Handed, cwd: Path) -> Result:
+    """Grade one submission on a Dask worker, which sees the course and the submissions at the same paths."""
+    found = _grader_here(order, os.getpid()).grade(replace(handed, path=cwd / handed.path))
+    return msgspec.structs.replace(found, path=text_of(handed.path))
 
 
-@cache
-def _grader_here(order: Order, _process: int) -> Grader:
+def _grader_here(order: Order, process: int) -> Grader:
+    with _setting_up:  # threads of one worker share a grader
+        return _last_grader(order, process)
+
+
+_setting_up = threading.Lock()
+
+
+@lru_cache(maxsize=1)  # the servers of the one before end when nobody holds it any more
+def _last_grader(order: Order, _process: int) -> Grader:
     return _set_up(order)

@@ -63,6 +63,7 @@ class Slot:
     hello: wire.Hello | None = None
     _control: socket.socket | None = None
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    _retired: bool = False
 
     def start(self) -> wire.Hello:
         """Wait until the server is up, starting it if need be; return what it says of itself. Raises `SandboxError`."""
@@ -70,19 +71,23 @@ class Slot:
             return self.hello
         if self._process is None or self.hello is not None:
             self.launch()
-        assert self._control is not None
-        assert self._process is not None
+        control, process = self._control, self._process
+        if control is None or process is None:
+            raise SandboxError("the worker server was stopped")
         try:
-            self.hello, _ = wire.receive(self._control, wire.Hello, wire.TO_JUDGE, seconds=START_SECONDS)
+            hello, _ = wire.receive(control, wire.Hello, wire.TO_JUDGE, seconds=START_SECONDS)
         except (wire.Closed, wire.Late, wire.WireError) as error:
-            said = sandbox.complaint(self._process) if self._process is not None else ""
+            said = "" if self._retired else sandbox.complaint(process)
             self.close()
             raise SandboxError(f"the worker server did not start ({type(error).__name__}): {said}") from None
-        return self.hello
+        self.hello = hello
+        return hello  # type: ignore[no-any-return]
 
     def launch(self) -> None:
         """Start the server without waiting for it. Raises `SandboxError`."""
         self.close()
+        if self._retired:
+            raise SandboxError("grading was stopped")
         ours, theirs = socket.socketpair()
         names = (mnist.TRAIN_IMAGES, mnist.TRAIN_LABELS)
         files = [] if self.data is None else [mnist.locate(self.data, name) for name in names]
@@ -97,15 +102,19 @@ class Slot:
                 self.isolation, argv, pass_fds=[theirs.fileno()], readable=binds, env=env, devices=devices
             )
         self._control = ours
+        if self._retired:  # meanwhile, by another thread
+            self.close()
+            raise SandboxError("grading was stopped")
 
     def open(self, limits: Limits) -> "Session":
         """Fork a child for one submission, confined before it has seen any of it. Raises `SandboxError`."""
-        self.start()
+        hello = self.start()
         control = self._control
-        assert control is not None
+        if control is None:
+            raise SandboxError("the worker server was stopped")
         ours, theirs = socket.socketpair()
         spawn = wire.Spawn(
-            memory_mb=GPU_MEMORY_MB if self.gpu else limits.memory_mb,
+            memory_mb=GPU_MEMORY_MB if self.gpu and hello.gpus else limits.memory_mb,
             cpu_seconds=int(limits.submission_seconds) + 5,
             file_mb=limits.file_mb,
             open_files=limits.open_files,
@@ -127,10 +136,12 @@ class Slot:
 
     def end(self) -> wire.Ended:
         """End the current child and wait until it is gone. Raises `SandboxError` where the server is gone too."""
-        assert self._control is not None
+        control = self._control
+        if control is None:
+            raise SandboxError("the worker server was stopped")
         try:
-            wire.send(self._control, wire.Kill(), seconds=CONTROL_SECONDS)
-            ended, _ = wire.receive(self._control, wire.Ended, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
+            wire.send(control, wire.Kill(), seconds=CONTROL_SECONDS)
+            ended, _ = wire.receive(control, wire.Ended, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
         except (wire.Closed, wire.Late, wire.WireError) as error:
             self.close()
             raise SandboxError(f"the worker server failed ({type(error).__name__})") from None
@@ -138,14 +149,20 @@ class Slot:
 
     def close(self) -> None:
         """Stop the server, and with it all that it started."""
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            if self._process.stderr is not None:
-                self._process.stderr.close()
+        control, process = self._control, self._process
         self._control = self._process = self.hello = None
+        if control is not None:
+            control.close()
+        if process is not None:
+            process.kill()
+            process.wait()
+            if process.stderr is not None:
+                process.stderr.close()
+
+    def retire(self) -> None:
+        """Stop the server for good, from any thread: whoever uses it gets a `SandboxError`, soon."""
+        self._retired = True
+        self.close()
 
 
 @dataclass

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,9 @@ from pathlib import Path
 import msgspec
 
 from autograder import __version__, mnist, result
+from autograder.course import FILE as COURSE
 from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.result import Result
 
 FOLDER = Path(".autograder") / "results"
@@ -44,13 +47,23 @@ class Store:
     folder: Path
     enabled: bool = True
 
+    def prepare(self) -> None:
+        """Make the folder; where nothing can be kept, say so before anything is graded."""
+        try:
+            if self.enabled:
+                self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CourseError(
+                f"{self.folder}: cannot be made ({error.strerror}); mend that, or use --no-cache"
+            ) from None
+
     def get(self, key: str) -> Result | None:
         """Return the result kept under `key`; what cannot be read counts as absent, and is graded again."""
         if not self.enabled:
             return None
         try:
             return result.decode((self.folder / f"{key}.json").read_bytes())
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, ValueError, RecursionError):
             return None
 
     def put(self, key: str, found: Result) -> None:
@@ -64,10 +77,20 @@ def key(base: str, sha256: str, suffix: str) -> str:
     return hashlib.sha256(f"{base}\n{sha256}\n{suffix}".encode()).hexdigest()
 
 
+def edition(root: Path, assignments: Sequence[str]) -> str:
+    """Digest the course's own files: its settings, and the checks of these assignments."""
+    digest = hashlib.sha256((root / COURSE).read_bytes())
+    for name in assignments:
+        for path in sorted((root / "solutions" / name).glob("*.py")):
+            digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def settings_digest(root: Path, course: Course, assignment: str, device: str, isolation: str) -> str:
     """Digest all that a result depends on but the submission: grader, course file, checks, data, device, isolation."""
     digest = hashlib.sha256()
-    parts = [_grader(), msgspec.json.encode(course), assignment.encode(), device.encode(), isolation.encode()]
+    judged_by = msgspec.structs.replace(course, late=None)  # late work is taken off afterwards
+    parts = [_grader(), msgspec.json.encode(judged_by), assignment.encode(), device.encode(), isolation.encode()]
     for path in sorted((root / "solutions" / assignment).glob("*.py")):
         parts += [path.name.encode(), path.read_bytes()]
     parts.append((root / course.data / mnist.SUMS).read_bytes())

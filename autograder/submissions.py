@@ -1,5 +1,6 @@
 """Find what was handed in: single files, a student's folder, or nbgrader's `submitted/` tree."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +31,14 @@ def find(paths: Iterable[Path], course: Course, assignment: str | None) -> list[
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(course.assignments)}")
     found: dict[Path, Handed] = {}
     for path in paths:
-        if not path.exists() and not path.is_symlink():
-            raise CourseError(f"{path}: no such file or folder; name notebooks, or a folder of submissions")
-        for handed in _tree(path, course, assignment) if path.is_dir() else [_file(path, course, assignment)]:
-            found.setdefault(handed.path, handed)
+        try:
+            if not path.exists() and not path.is_symlink():
+                raise CourseError(f"{path}: no such file or folder; name notebooks, or a folder of submissions")
+            some = _tree(path, course, assignment) if path.is_dir() else [_file(path, course, assignment)]
+        except OSError as error:
+            raise CourseError(f"{path}: cannot be looked into ({error.strerror}); mend that, or leave it out") from None
+        for handed in some:
+            found.setdefault(_plain(handed.path), handed)
     if not found:
         raise CourseError(
             "no submission found: expected <student>/<assignment>/<notebook>.ipynb in " + ", ".join(map(str, paths))
@@ -43,14 +48,22 @@ def find(paths: Iterable[Path], course: Course, assignment: str | None) -> list[
 
 def _tree(top: Path, course: Course, assignment: str | None) -> list[Handed]:
     names = [assignment] if assignment else list(course.assignments)
-    if top.name in names and any(_candidates(top)):  # <student>/<assignment>
-        return [_folder(top.resolve().parent.name, top.name, top)]
-    own = [_folder(top.resolve().name, n, top / n) for n in names if (top / n).is_dir()]
+    here = _plain(top)
+    if here.name in names and any(_candidates(top)):  # <student>/<assignment>
+        return [_folder(here.parent.name, here.name, top)]
+    own = [_folder(here.name, n, top / n) for n in names if (top / n).is_dir()]
     if own:  # one student's folder
         return own
     students = [d for d in sorted(top.iterdir()) if d.is_dir() and not d.name.startswith(".")]
-    found = [_folder(d.name, n, d / n) for d in students for n in names if (d / n).is_dir()]
+    found = [_inside(d.name, n, d / n) for d in students for n in names if (d / n).is_dir()]
     return found or [_file(p, course, assignment) for p in _candidates(top)]
+
+
+def _inside(student: str, assignment: str, folder: Path) -> Handed:
+    """Take a folder that came with a submission; a link may lead anywhere, to the solution too."""
+    if folder.is_symlink():
+        return Handed(student, assignment, folder, f"{assignment} is a link: hand in a folder with the notebook itself")
+    return _folder(student, assignment, folder)
 
 
 def _folder(student: str, assignment: str, folder: Path) -> Handed:
@@ -68,7 +81,7 @@ def _folder(student: str, assignment: str, folder: Path) -> Handed:
 
 
 def _file(path: Path, course: Course, assignment: str | None) -> Handed:
-    parent, grandparent = path.absolute().parent, path.absolute().parent.parent
+    parent, grandparent = _plain(path).parent, _plain(path).parent.parent
     if parent.name in course.assignments and assignment in (None, parent.name):
         return Handed(grandparent.name, parent.name, path)
     if assignment is None:
@@ -80,6 +93,11 @@ def _file(path: Path, course: Course, assignment: str | None) -> Handed:
             raise CourseError(f"{path}: its path doesn't say which assignment it is; add --assignment ID")
     student = parent.name if path.stem == assignment else path.stem
     return Handed(student, assignment, path)
+
+
+def _plain(path: Path) -> Path:
+    """Return the path from the root, without `..`; links in it stay what they are called."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow the links
 
 
 def _candidates(folder: Path) -> list[Path]:

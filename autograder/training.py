@@ -88,7 +88,7 @@ def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator)
     if steps * settings.epochs < least:
         raise CourseError(
             f"course.yaml: training: {settings.epochs} epochs of batches of {settings.batch_size} are "
-            f"{steps * settings.epochs} steps, and at least {least} are needed: make batch_size or followed_steps smaller"
+            f"{steps * settings.epochs} steps, and at least {least} are needed: make batch_size smaller"
         )
     order = np.concatenate(
         [rng.permutation(len(images))[: steps * settings.batch_size].reshape(steps, -1) for _ in range(settings.epochs)]
