@@ -1,0 +1,1 @@
+Nothing done: the stub as it was released.
