@@ -46,11 +46,22 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What the judge computed from the parameters: steps taken, (step, loss) pairs, accuracy on the test images."""
+    """What the judge computed from the parameters: steps taken, (step, loss) pairs, accuracy on the test images.
+
+    reference, loss_band: the reference's (step, loss) pairs, and how far off a loss may be, relative to them.
+    min_test_accuracy: what is asked for.
+    confusion: `[label][read as]`, counts over the test images; empty where the run did not reach its end.
+    misread: `(index, label, read as)` of one test image of each commonest mix-up.
+    """
 
     steps: int
     loss: tuple[tuple[int, float], ...]
     test_accuracy: float | None
+    reference: tuple[tuple[int, float], ...] = ()
+    loss_band: float | None = None
+    min_test_accuracy: float | None = None
+    confusion: tuple[tuple[int, ...], ...] = ()
+    misread: tuple[tuple[int, int, int], ...] = ()
 
 
 class Seconds(msgspec.Struct, frozen=True, kw_only=True, rename={"importing": "import"}):
@@ -61,8 +72,20 @@ class Seconds(msgspec.Struct, frozen=True, kw_only=True, rename={"importing": "i
     training: float = 0.0
 
 
+class Late(msgspec.Struct, frozen=True, kw_only=True):
+    """How late it was handed in, and what that costs; the raw `Result.score` stays what it is (see `late`)."""
+
+    hours: float  # after the deadline
+    days: int  # begun since the deadline; 0 within the grace
+    penalty: float  # points taken off
+    score: float | None  # what is left; None where the submission is ungraded
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """One submission. `graded`, `invalid` (unreadable file: zero, with the reason) or `ungraded` (our fault: null)."""
+    """One submission. `graded`, `invalid` (unreadable file: zero, with the reason) or `ungraded` (our fault: null).
+
+    `score` is the raw score. `late` is None unless it came after its deadline; reports show it beside the score.
+    """
 
     schema: int = SCHEMA
     student: str
@@ -80,6 +103,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     training: TrainingResult | None = None
     seconds: Seconds = Seconds()
+    late: Late | None = None
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:

@@ -1,0 +1,92 @@
+"""The parts of `nbgrader autograde` that this grader replaces: reading a submission, running it, what late costs."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade
+
+from autograder import late
+from autograder.errors import CourseError, SandboxError
+from autograder.nbgrader import gradebook, reading, session, showing
+from autograder.nbgrader.reading import MARKS
+from autograder.nbgrader.session import Session
+
+
+class JudgedExporter(NotebookExporter):
+    """Reads what nbgrader's `Autograde` converts; it lives for one run of the command, and so does its `session`."""
+
+    session: Session
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        coursedir = self.parent.coursedir
+        try:
+            self.session = session.begin(coursedir)
+        except CourseError as error:  # nothing can be graded: say so once, as nbgrader ends where it can't go on
+            self.log.error("%s", error)
+            sys.exit(1)
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
+        """Convert one file: a submission whatever it looks like, or the notebook that was made of it."""
+        if not self.parent._sanitizing:
+            return super().from_filename(filename, resources=resources, **kw)
+        handed = self.session.handed(resources["nbgrader"]["student"])
+        max_bytes = self.session.course.limits.notebook_mb << 20
+        page = reading.read(handed.path, max_bytes) if handed.problem is None else None
+        made: tuple[Any, Any] = self.from_notebook_node(  # type: ignore[no-untyped-call]
+            page or reading.notebook([]), resources=resources, **kw
+        )
+        return made
+
+
+class Judge(NbGraderPreprocessor):  # type: ignore[misc]
+    """In place of nbgrader's `Execute`: puts each exercise's judged result into its grade cell, and runs nothing."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Fill the grade cells. Raises `SandboxError` where the submission could not be graded: it gets no score."""
+        names = resources["nbgrader"]
+        current: Session = self.parent.session
+        handed = current.handed(names["student"])
+        result = current.grade(names["student"])
+        with gradebook.opened(names["db_url"]) as book:
+            gradebook.set_handed_in(book, current.course, handed)
+            if result.status == "ungraded":
+                gradebook.set_scores(book, handed, result)
+        if result.status == "ungraded":
+            raise SandboxError(
+                f"{names['student']} is NOT GRADED, through no fault of the submission: {result.reason}. The gradebook "
+                "marks it for attention, without a score; run the same command again once this is mended."
+            )
+        told = f"{result.score:g} of {result.max_score:g} points" if result.status == "graded" else result.reason
+        self.log.info("%s: %s", names["student"], told)
+        for cell in nb.cells:
+            if is_grade(cell) and cell.cell_type == "code" and not cell.metadata[MARKS]["solution"]:
+                marks = cell.metadata[MARKS]
+                cell.outputs = showing.outputs(result, marks["grade_id"], float(marks["points"]))
+        return nb, resources
+
+
+class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
+    """nbgrader's plugin for late work, by course.yaml's rules. nbgrader asks it about what came after its deadline."""
+
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
+        """Return the points to take off."""
+        rules = self.parent.parent.session.course.late
+        if rules is None:
+            return super().late_submission_penalty(student_id, score, total_seconds_late)  # type: ignore[no-any-return]
+        return late.penalty(rules, score, total_seconds_late)
+
+
+def choose_file(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Let a notebook under another name count, as `autograder grade` does: nbgrader's hook in front of a submission.
+
+    nbgrader passes over names that the gradebook does not know, then stops; so it is given the name that it expects.
+    """
+    folders = {Path(path).parent for path in notebooks}
+    if len(folders) == 1:
+        notebooks[:] = [str(folders.pop() / f"{assignment}.ipynb")]
