@@ -1,0 +1,53 @@
+"""What many tests share: the course's exam, one worker server behind real isolation, and submissions made of text."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from autograder import course, exam, sandbox
+from autograder.course import Course
+from autograder.exam import Exam
+from autograder.judge import Judgement, judge
+from autograder.slot import Slot
+from tests.making import ASSIGNMENT, cells, limited
+
+ROOT = Path(__file__).parents[1]
+Judge = Callable[..., Judgement]
+
+
+@pytest.fixture(scope="session")
+def the_course() -> Course:
+    """The repository's own course."""
+    return course.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def the_exam(the_course: Course) -> Exam:
+    """The exam of softmax regression, drawn once."""
+    return exam.prepare(ROOT, the_course, ASSIGNMENT)
+
+
+@pytest.fixture(scope="session")
+def isolation() -> sandbox.Isolation:
+    """The strongest isolation of this machine; there must be one."""
+    return sandbox.detect("auto")
+
+
+@pytest.fixture(scope="session")
+def slot(isolation: sandbox.Isolation, the_course: Course) -> Iterator[Slot]:
+    """A worker server for all tests: what one submission does to it, the next would meet."""
+    server = Slot(isolation, ROOT / the_course.data)
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def judged(the_exam: Exam, slot: Slot) -> Judge:
+    """Judge the solution with some functions written otherwise: `judged(softmax="...", limits={...})`."""
+
+    def run(limits: Mapping[str, float] | None = None, **changes: str) -> Judgement:
+        return judge(limited(the_exam, **(limits or {})), cells(**changes), slot, "cpu(0)")
+
+    return run
