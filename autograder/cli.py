@@ -3,22 +3,23 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from autograder import __version__, cli_student, store
+from autograder import __version__, cli_author, cli_student, late, store
 from autograder import result as results_format
-from autograder.course import FILE, find_root, load
+from autograder.course import FILE, Course, find_root, load
 from autograder.errors import CourseError, SandboxError
 from autograder.progress import Watch
 from autograder.report.html import write_pages
 from autograder.report.table import class_table, summary
 from autograder.result import Result
 from autograder.run import Order, grade_all
-from autograder.submissions import find
+from autograder.submissions import Handed, find
 
 UNGRADED, USAGE, STOPPED = 1, 2, 130
 RESULTS = "results.jsonl"
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.command()(cli_student.check)
 app.command()(cli_student.doctor)
+app.command()(cli_author.audit)
 err = Console(stderr=True, highlight=False)
 
 CourseOption = Annotated[
@@ -62,12 +64,15 @@ def grade(
     isolation: Annotated[
         str, typer.Option(help="auto, bubblewrap, landlock or none (default: as course.yaml says).")
     ] = "course",
+    gradebook: Annotated[bool, typer.Option("--gradebook", help="Also write nbgrader's gradebook.db.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Grade notebooks, or a class's whole tree of submissions."""
     root = find_root(course or Path())
-    handed = find(paths or [Path("submitted")], load(root), assignment)
+    settings = load(root)
+    handed = find(paths or [Path("submitted")], settings, assignment)
     names = tuple(dict.fromkeys(h.assignment for h in handed))
+    keep_book = _gradebook(root, settings, names) if gradebook else None
     order = Order(root, names, isolation, keep=cache, jobs=min(jobs, len(handed)))
     signal.signal(signal.SIGTERM, _interrupt)
     watch = Watch(len(handed), err)
@@ -78,7 +83,13 @@ def grade(
         kept = "they are kept: the same command goes on from there" if cache else "nothing is kept (--no-cache)"
         err.print(f"Stopped. {watch.done} of {len(handed)} were graded; {kept}.")
         raise typer.Exit(STOPPED) from None
-    _write(found, out, json)
+    found = [late.judged(r, settings.late) for r in found]
+    if keep_book is not None:
+        keep_book(handed, found)
+    try:
+        _write(found, out, json)
+    except OSError as error:
+        raise CourseError(f"{error.filename or out}: the reports cannot be written there ({error.strerror})") from None
     raise typer.Exit(UNGRADED if any(r.status == "ungraded" for r in found) else 0)
 
 
@@ -113,6 +124,20 @@ def release(
         releasing.release(root / "solutions" / name / f"{name}.ipynb", target)
         releasing.record(root, name, target.parent)
         err.print(f"Released {target} and its public cases", soft_wrap=True)
+
+
+def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[list[Handed], list[Result]], None]:
+    """Open nbgrader's gradebook before anything is graded; return what writes the results into it."""
+    from autograder.nbgrader import gradebook  # noqa: PLC0415 - nbgrader is slow to import
+
+    url = gradebook.prepare(root, course, names)
+
+    def write(handed: list[Handed], found: list[Result]) -> None:
+        for submission, result in zip(handed, found, strict=True):
+            gradebook.write(url, course, submission, result)
+        err.print(f"Gradebook: {len(found)} submissions", soft_wrap=True)
+
+    return write
 
 
 def _write(found: list[Result], out: Path, json: Path | None) -> None:

@@ -23,6 +23,10 @@ class Detached(Exception):
     """The result is not an MXNet array, so autograd cannot differentiate through it."""
 
 
+class WrongDevice(Exception):
+    """A net was given a batch that lies on another device."""
+
+
 def context(device: str) -> Any:
     """Return the MXNet context that "cpu(1)" or "gpu(0)" names."""
     match = re.fullmatch(r"(cpu|gpu)\((\d+)\)", device)
@@ -75,6 +79,9 @@ def evaluate(function: Callable[..., Any], arrays: Sequence[wire.Array], request
         iterator.next()
 
     def net(x: Any) -> Any:
+        # MXNet lets arrays of two CPUs meet, and refuses a CPU's and a GPU's: here all contexts are told apart.
+        if x.context != w.context:
+            raise WrongDevice(f"the net is on {w.context}, and was given a batch on {x.context}")
         return nd.softmax(nd.dot(x.reshape((x.shape[0], -1)), w) + b)
 
     results = [function(iterator, net) for _ in range(request.rounds)]

@@ -19,7 +19,9 @@ def load(request: wire.Load, namespace: dict[str, Any], ctx: object) -> wire.Loa
     """Run the statements that `request` asks for in `namespace`; report what is defined, missing or broken."""
     chosen = plan([(cell.index, cell.text) for cell in request.cells], request.names)
     outcome = run(chosen, request.mode, namespace, ctx=ctx, seconds=request.seconds)
-    bound = {n: namespace[n] for n in request.names if n in namespace}
+    # A star import may bind an exercise's name to the library's own function: that defines nothing.
+    own = [n for n in request.names if n not in chosen.missing or chosen.dynamic]
+    bound = {n: namespace[n] for n in own if n in namespace}
     defined = tuple(n for n, value in bound.items() if callable(value))
     broken = [_broken(n, p) for n, p in outcome.broken.items() if n not in defined]
     told = {(b.cell, b.line) for b in broken}
