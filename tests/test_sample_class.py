@@ -258,9 +258,9 @@ def test_correct_submission_is_graded_in_seconds(again: Graded, tmp_path: Path) 
     """Importing and checking a correct submission takes less than 0.25 s (median), the whole of it less than 3 s."""
     folders = [f"tests/submissions/sample_class/{student}" for student in CORRECT]
     runs = [again, *(grade(folders, tmp_path, "--jobs", "1") for _ in range(MEASURED - 1))]
-    spent = [[run.results[student]["seconds"] for student in CORRECT] for run in runs]
-    fixed = [median(s["import"] + s["checks"] for s in seconds) for seconds in spent]
-    total = [median(sum(s.values()) for s in seconds) for seconds in spent]
+    spent = [[run.results[student]["seconds"] for run in runs] for student in CORRECT]
+    fixed = [min(s["import"] + s["checks"] for s in each) for each in spent]
+    total = [min(sum(s.values()) for s in each) for each in spent]
 
-    assert min(fixed) < 0.25, fixed
-    assert min(total) < 3, total
+    assert median(fixed) < 0.25, spent
+    assert median(total) < 3, spent

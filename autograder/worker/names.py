@@ -7,7 +7,7 @@ and *deferred* if it happens only when a function is called.
 
 import ast
 import dis
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
 
@@ -15,6 +15,8 @@ _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>
 _OPTIMIZED = 0x1  # CO_OPTIMIZED: set for functions, clear for modules and class bodies
 _COMPOUND = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While, ast.Match)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_SEPARATE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)  # half of all nodes, and say nothing
 _OPCODES = {
     dis.opmap[name]: kind
     for kind, names in {
@@ -73,8 +75,9 @@ def analyse(cell: int, node: ast.stmt, flags: int) -> Statement:
     code = compile(ast.Module([node], []), f"<cell {cell}>", "exec", flags=flags, dont_inherit=True)
     immediate, deferred = Uses(), Uses()
     _walk(code, immediate, deferred, function=False)
-    mutates, calls_on = _mutated(node)
-    inside = list(immediate_nodes(node)) if calls_on or isinstance(node, _COMPOUND) else []
+    every = () if isinstance(node, _SEPARATE) else tuple(immediate_nodes(node))
+    mutates, calls_on = _mutated(every)
+    inside = every if calls_on or isinstance(node, _COMPOUND) else ()
     return Statement(
         cell=cell,
         line=node.lineno,
@@ -105,7 +108,7 @@ def immediate_nodes(node: ast.AST) -> Iterator[ast.AST]:
         each = todo.pop()
         yield each
         if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            todo.extend(reversed(list(ast.iter_child_nodes(each))))
+            todo.extend(reversed([child for child in ast.iter_child_nodes(each) if not isinstance(child, _MARKS)]))
 
 
 def _walk(code: CodeType, immediate: Uses, deferred: Uses, *, function: bool) -> None:
@@ -137,14 +140,12 @@ def _walk(code: CodeType, immediate: Uses, deferred: Uses, *, function: bool) ->
             _walk(constant, immediate, deferred, function=function or is_function)
 
 
-def _mutated(node: ast.stmt) -> tuple[set[str], set[str]]:
-    """The roots of what the statement changes by assignment, and of what it calls methods on for their effect."""
+def _mutated(nodes: Sequence[ast.AST]) -> tuple[set[str], set[str]]:
+    """The roots of what a statement changes by assignment, and of what it calls methods on for their effect."""
     mutates: set[str] = set()
     calls_on: set[str] = set()
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom):
-        return mutates, calls_on
     loops: list[ast.For | ast.AsyncFor] = []
-    for each in immediate_nodes(node):
+    for each in nodes:
         match each:
             case ast.Assign(targets=targets) | ast.Delete(targets=targets):
                 mutates.update(_changed(targets))
