@@ -21,6 +21,7 @@ from autograder.slot import Answered, Fallen, Outcome, Slot
 
 PATIENCE = 2  # processes that one exercise may lose before its other checks are not tried any more
 ROLES = ("softmax", "cross_entropy", "SGD")  # activation, loss and optimizer of the training loop
+BLAME = "failed checks above: mend that first"  # ends the diagnosis of training that other exercises spoil
 PADDING = "evaluate_accuracy counts the padding of the last batch"
 
 Ask = Callable[[wire.Request, list[wire.Array], float], Outcome]
@@ -184,6 +185,11 @@ class _Bench:
                 steps=self._run.steps,
                 loss=tuple((s, round(v, 6)) for s, v in self._run.loss if isfinite(v)),
                 test_accuracy=self._run.test_accuracy,
+                reference=((0, round(plan.first_loss, 6)), *((s.step, round(s.loss, 6)) for s in plan.snapshots)),
+                loss_band=plan.settings.loss_band,
+                min_test_accuracy=plan.settings.min_test_accuracy,
+                confusion=self._run.reading.confusion if self._run.reading else (),
+                misread=self._run.reading.misread if self._run.reading else (),
             )
         if self._run.stopped is not None:
             stop = stop_finding(self._run.stopped)
@@ -197,7 +203,7 @@ class _Bench:
         failed = [
             n for n in needs for i in self._exam.of(n) if i.check.name in self._results and not self._passed(i.check)
         ]
-        return f"{_listed(list(dict.fromkeys(failed)))} failed checks above: mend that first" if failed else None
+        return f"{_listed(list(dict.fromkeys(failed)))} {BLAME}" if failed else None
 
     # -------------------------------------------------------------------------------- notes
 

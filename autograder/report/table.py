@@ -6,7 +6,8 @@ from statistics import mean, median
 from rich.table import Table
 from rich.text import Text
 
-from autograder.result import ExerciseResult, Result, Verdict
+from autograder.report.advice import headline
+from autograder.result import ExerciseResult, Result
 
 STYLES = {"graded": "", "invalid": "yellow", "ungraded": "red"}
 
@@ -45,18 +46,6 @@ def summary(results: Sequence[Result]) -> str:
         return f"{told}."
     shares = [100 * (r.score or 0.0) / r.max_score for r in graded]
     return f"{told}; mean {mean(shares):.0f} %, median {median(shares):.0f} %."
-
-
-def headline(result: Result) -> str:
-    """Return the first thing that went wrong, in a few words."""
-    if result.reason:
-        return result.reason
-    for exercise in result.exercises:
-        for check in exercise.checks:
-            if check.verdict is not Verdict.PASS and check.verdict is not Verdict.SKIPPED:
-                why = check.diagnosis or (None if check.hidden else check.message) or check.title
-                return why if why.startswith(exercise.name) else f"{exercise.name}: {why}"
-    return ""
 
 
 def _cell(exercise: ExerciseResult | None) -> Text:
