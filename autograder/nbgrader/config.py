@@ -40,6 +40,7 @@ def configure(c: Any) -> None:
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         *_nbgrader("LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata"),
     ]
+    c.ExportApp.plugin_class = OURS + "exporting.CsvExport"
     c.AssignLatePenalties.plugin_class = OURS + "judging.LatePenalty"
 
 

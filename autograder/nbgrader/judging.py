@@ -27,7 +27,10 @@ class JudgedExporter(NotebookExporter):
         coursedir = self.parent.coursedir
         try:
             self.session = session.begin(coursedir)
-        except CourseError as error:  # nothing can be graded: say so once, as nbgrader ends where it can't go on
+        except (
+            CourseError,
+            SandboxError,
+        ) as error:  # nothing can be graded: say so once, as nbgrader ends where it can't go on
             self.log.error("%s", error)
             sys.exit(1)
 

@@ -1,8 +1,8 @@
-"""One run of `nbgrader autograde`: its course, and a grader that is set up at the first submission and kept for all."""
+"""One run of `nbgrader autograde`: its course, and one grader for all the submissions that it converts in turn."""
 
 import weakref
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,12 @@ from autograder.submissions import Handed, find
 
 @dataclass(eq=False)
 class Session:
-    """Grades an assignment's submissions one after another. The worker server ends when the session is let go."""
+    """Grades submissions of one assignment, one after another."""
 
-    root: Path
     course: Course
     assignment: str
     coursedir: Any  # nbgrader's, which knows where a student's folder is
-    _open: ExitStack = field(default_factory=ExitStack)
-    _grader: Grader | None = None
-
-    def __post_init__(self) -> None:
-        weakref.finalize(self, self._open.close)
+    grader: Grader
 
     def handed(self, student: str) -> Handed:
         """Return the file that counts in a student's folder: the same that `autograder grade` takes."""
@@ -37,13 +32,14 @@ class Session:
 
     def grade(self, student: str) -> Result:
         """Grade one student's submission, or take its result from those that are kept."""
-        if self._grader is None:
-            self._grader = self._open.enter_context(grading(Order(self.root, (self.assignment,), "course", keep=True)))
-        return self._grader.grade(self.handed(student))
+        return self.grader.grade(self.handed(student))
 
 
 def begin(coursedir: Any) -> Session:
-    """Load the course around nbgrader's `CourseDirectory` and see that the gradebook agrees. Raises `CourseError`."""
+    """Set up grading for nbgrader's `CourseDirectory`; the worker server ends when the session is let go.
+
+    Raises `CourseError` or `SandboxError` before anything is graded, where nothing could be.
+    """
     root = courses.find_root(Path(coursedir.root))
     course, assignment = courses.load(root), coursedir.assignment_id
     if assignment not in course.assignments:
@@ -52,4 +48,8 @@ def begin(coursedir: Any) -> Session:
     with gradebook.opened(coursedir.db_url) as book:
         gradebook.agree(gradebook.known_cells(book, assignment), assignment, course.assignments[assignment])
         gradebook.set_deadline(book, course, assignment)
-    return Session(root, course, assignment, coursedir)
+    servers = ExitStack()
+    grader = servers.enter_context(grading(Order(root, (assignment,), "course", keep=True)))
+    session = Session(course, assignment, coursedir, grader)
+    weakref.finalize(session, servers.close)
+    return session
