@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import yaml
 from markupsafe import escape
-from program import ROOT, Graded, Result, grade
 
 from autograder.course import load
 from autograder.judge import PATIENCE
+from tests.program import ROOT, Graded, Result, grade
 
 CLASS = ROOT / "tests/submissions/sample_class"
 STUDENTS = sorted(path.name for path in CLASS.iterdir())
