@@ -19,6 +19,7 @@ from autograder.compare import (
     ATOL,
     RTOL,
     Anything,
+    Claim,
     CloseTo,
     Expectation,
     Float,
@@ -185,15 +186,12 @@ def update(
 ) -> Case:
     """Call `function(params, lr)`; `expect` holds one expectation for each parameter after the call."""
     aspects = tuple(Aspect("after", i, e) for i, e in enumerate(expect))
-    known = tuple(
-        Mistake(
-            text,
-            tuple(Aspect("after", i, _like(aspects[i].expect, v, text)) for i, v in enumerate(values)),
-            every=True,
-        )
-        for text, values in (mistakes or {}).items()
-    )
-    return Case(wire.Update(function=function, lr=float(lr)), _inputs((*params, *grads)), aspects, known)
+    known = []
+    for text, values in (mistakes or {}).items():
+        parts = tuple(Aspect("after", i, _like(aspects[i].expect, v, text)) for i, v in enumerate(values))
+        if not all(_fits_right(part, aspect) for part, aspect in zip(parts, aspects, strict=True)):
+            known.append(Mistake(text, parts, every=True))
+    return Case(wire.Update(function=function, lr=float(lr)), _inputs((*params, *grads)), aspects, tuple(known))
 
 
 def evaluate(
@@ -256,11 +254,26 @@ def returns_nothing() -> OfKind:
 
 
 def _known(aspects: Sequence[Aspect], mistakes: Mistakes | None) -> list[Mistake]:
-    """Make each mistake recognisable in any of the aspects."""
-    return [
-        Mistake(text, tuple(Aspect(a.where, a.index, _like(a.expect, value, text)) for a in aspects))
-        for text, value in (mistakes or {}).items()
-    ]
+    """Make each mistake recognisable in any of the aspects that can tell it from what is right."""
+    known = []
+    for text, value in (mistakes or {}).items():
+        parts = [(Aspect(a.where, a.index, _like(a.expect, value, text)), a) for a in aspects]
+        telling = tuple(part for part, aspect in parts if not _fits_right(part, aspect))
+        if telling:
+            known.append(Mistake(text, telling))
+    return known
+
+
+def _fits_right(part: Aspect, aspect: Aspect) -> bool:
+    """Tell whether what is right would be taken for this mistake: with one row, the sum of a row is that of all."""
+    match aspect.expect:
+        case CloseTo(value=value):
+            right = [Claim("ndarray", "NDArray", value)]
+        case Fraction(value=number, padded=padded):
+            right = [Claim("scalar", "float", np.asarray(n)) for n in (number, padded) if n is not None]
+        case _:
+            right = []
+    return any(part.expect(claim) is None for claim in right)
 
 
 def _like(expect: Expectation, value: Expectation | ArrayLike, text: str) -> Expectation:

@@ -174,6 +174,18 @@ def test_a_mistake_may_be_recognised_by_more_than_its_value() -> None:
         checks.call("f", X, expect=checks.on_device(), mistakes={"oops": X})
 
 
+def test_a_mistake_that_what_is_right_would_fit_is_left_out() -> None:
+    """With one row, the sum of the row is the sum of everything: naming that as a mistake would mislead."""
+    mistakes = {"same value": X, "same shape": checks.has_shape(2, 2), "other": X + 1}
+    case = checks.call("f", X, expect=checks.close_to(X), mistakes=mistakes)
+    assert [m.text for m in case.mistakes] == ["other"]
+    one = checks.call("f", X, expect=checks.fraction(0.5, padded=0.6), mistakes={"a": 0.5, "b": 0.6, "c": 0.7})
+    assert [m.text for m in one.mistakes] == ["c"]
+    expect = [checks.close_to(X), checks.close_to(X)]
+    both = checks.update("f", [X, X], [X, X], 1, expect=expect, mistakes={"none": [X, X], "second": [X, X + 1]})
+    assert [(m.text, len(m.parts)) for m in both.mistakes] == [("second", 2)]
+
+
 def test_on_device_is_filled_in_by_the_judge() -> None:
     """A page of checks does not know the device."""
     assert checks.on_device() == OnDevice("")
