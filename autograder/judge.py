@@ -165,7 +165,8 @@ class _Bench:
     def _case(self, case: Case, check: Check, sitting: Sitting) -> Finding | None:
         lost = self._lost[check.exercise]
         if len(lost) >= PATIENCE:
-            return Finding(Verdict(lost[-1].verdict), f"not tried, for this came {PATIENCE} times: {lost[-1].message}")
+            told = f"not tried, for {PATIENCE} checks before it ended the same way: {lost[-1].message}"
+            return Finding(Verdict(lost[-1].verdict), told)
         outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
         if isinstance(outcome, Fallen):
             lost.append(outcome)
