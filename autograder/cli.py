@@ -10,11 +10,12 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from autograder import __version__, cli_author, cli_student, late, store
+from autograder import __version__, cli_author, cli_report, cli_student, late, store
 from autograder import result as results_format
 from autograder.course import FILE, Course, find_root, load
 from autograder.errors import CourseError, SandboxError
 from autograder.progress import Watch
+from autograder.report import background as backgrounds
 from autograder.report.html import write_pages
 from autograder.report.table import class_table, summary
 from autograder.result import Result
@@ -22,7 +23,6 @@ from autograder.run import Order, grade_all
 from autograder.submissions import Handed, find
 
 UNGRADED, USAGE, STOPPED = 1, 2, 130
-RESULTS = "results.jsonl"
 
 app = typer.Typer(
     help="Grade deep-learning-from-scratch notebooks in MXNet.",
@@ -33,6 +33,8 @@ app = typer.Typer(
 app.command()(cli_student.check)
 app.command()(cli_student.doctor)
 app.command()(cli_author.audit)
+app.command()(cli_author.calibrate)
+app.command()(cli_report.report)
 err = Console(stderr=True, highlight=False)
 
 CourseOption = Annotated[
@@ -87,23 +89,10 @@ def grade(
     if keep_book is not None:
         keep_book(handed, found)
     try:
-        _write(found, out, json)
+        _write(found, out, json, root)
     except OSError as error:
         raise CourseError(f"{error.filename or out}: the reports cannot be written there ({error.strerror})") from None
     raise typer.Exit(UNGRADED if any(r.status == "ungraded" for r in found) else 0)
-
-
-@app.command()
-def report(*, out: OutOption = Path("reports")) -> None:
-    """Write the reports again from stored results."""
-    path = out / RESULTS
-    try:
-        found = [results_format.decode(line) for line in path.read_bytes().splitlines()]
-    except FileNotFoundError:
-        raise CourseError(f"{path}: there are no results; run `autograder grade` first") from None
-    except ValueError as error:
-        raise CourseError(f"{path}: not this version's results ({error}); grade again") from None
-    err.print(f"Reports: {write_pages(found, out)}", soft_wrap=True)
 
 
 @app.command()
@@ -140,10 +129,10 @@ def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[
     return write
 
 
-def _write(found: list[Result], out: Path, json: Path | None) -> None:
+def _write(found: list[Result], out: Path, json: Path | None, root: Path) -> None:
     lines = b"".join(results_format.encode(r) + b"\n" for r in found)
-    store.write_atomically(out / RESULTS, lines)
-    index = write_pages(found, out)
+    store.write_atomically(out / cli_report.RESULTS, lines)
+    index = write_pages(found, out, backgrounds.load(root))
     console = Console(stderr=json == Path("-"), highlight=False)
     if not console.is_terminal:
         console.width = 160  # a log or a file has no edge to keep to

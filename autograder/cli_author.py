@@ -11,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.audit import Audit
 from autograder.audit import audit as run_audit
+from autograder.calibrate import calibrate as run_calibration
+from autograder.calibrate import plot, told
 from autograder.course import find_root, load
 from autograder.errors import CourseError
 
@@ -45,6 +47,39 @@ def audit(
         typer.echo(msgspec.json.encode(found) if json else _told(found))
         fine = fine and found.ok
     raise typer.Exit(0 if fine else 1)
+
+
+def calibrate(
+    assignment: Annotated[str | None, typer.Argument(help="Which assignment (default: every one that trains).")] = None,
+    *,
+    seeds: Annotated[int, typer.Option(min=20, help="How many seeds to run the reference with.")] = 1000,
+    rate: Annotated[float, typer.Option(min=1e-12, max=0.1, help="False failures to accept.")] = 1e-6,
+    jobs: Annotated[int, typer.Option(min=1, help="How many processes.")] = os.cpu_count() or 1,
+    picture: Annotated[Path | None, typer.Option(help="Also draw the distributions, as PNG.")] = None,
+    course: Annotated[Path | None, typer.Option("--course", help="The course's folder.")] = None,
+) -> None:
+    """Run the reference over many seeds and propose thresholds for training."""
+    root = find_root(course or Path())
+    settings = load(root)
+    if assignment is not None and assignment not in settings.assignments:
+        raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(settings.assignments)}")
+    for name in [assignment] if assignment else [n for n, a in settings.assignments.items() if a.training]:
+        columns = (TextColumn(f"seeds of {name}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=err, transient=True) as bar:
+            task = bar.add_task("seeds", total=seeds)
+            found = run_calibration(
+                root,
+                settings,
+                name,
+                seeds=seeds,
+                rate=rate,
+                jobs=jobs,
+                each=lambda done: bar.update(task, completed=done),  # noqa: B023 - used at once
+            )
+        typer.echo(told(found))
+        if picture is not None:
+            plot(found, picture)
+            err.print(f"Picture: {picture}", markup=False)
 
 
 def _told(found: Audit) -> str:

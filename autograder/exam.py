@@ -69,12 +69,17 @@ def public_plan(root: Path, course: Course, name: str) -> training.Plan | None:
     return _plan(root, course, name, PUBLIC_SEED)
 
 
+def reference_of(root: Path, name: str) -> ModuleType:
+    """Import an assignment's reference. Raises `CourseError`."""
+    return _import(root / "solutions" / name, "reference")
+
+
 def _plan(root: Path, course: Course, name: str, seed: int) -> training.Plan | None:
     settings = course.assignments[name].training
     if settings is None:
         return None
     data = mnist.load(root / course.data)
-    reference = _import(root / "solutions" / name, "reference")
+    reference = reference_of(root, name)
     made = training.plan(settings, data, reference, _generator(seed, name, "training"))
     _reachable(made, root, name)
     return made

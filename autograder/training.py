@@ -90,11 +90,7 @@ def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator)
             f"course.yaml: training: {settings.epochs} epochs of batches of {settings.batch_size} are "
             f"{steps * settings.epochs} steps, and at least {least} are needed: make batch_size smaller"
         )
-    order = np.concatenate(
-        [rng.permutation(len(images))[: steps * settings.batch_size].reshape(steps, -1) for _ in range(settings.epochs)]
-    ).astype(np.int32)
-    weights = rng.normal(0, settings.initial_scale, (images.shape[1], classes)).astype(np.float32)
-    bias = np.zeros(classes, np.float32)
+    order, weights, bias = draw(settings, images.shape, classes, rng)
     some = np.asarray(images[:LOSS_EXAMPLES], np.float64)
 
     def measure(params: Parameters) -> float:
@@ -121,6 +117,18 @@ def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator)
         examine=examine,
         read=read,
     )
+
+
+def draw(
+    settings: Settings, shape: tuple[int, ...], classes: int, rng: Generator
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+    """Draw the order `(steps, batch)` of images of `shape` `(n, pixels)`, and the initial weights and bias."""
+    count, pixels = shape
+    steps = count // settings.batch_size
+    epochs = [rng.permutation(count)[: steps * settings.batch_size] for _ in range(settings.epochs)]
+    order = np.concatenate(epochs).reshape(-1, settings.batch_size).astype(np.int32)
+    weights = rng.normal(0, settings.initial_scale, (pixels, classes)).astype(np.float32)
+    return order, weights, np.zeros(classes, np.float32)
 
 
 def run(plan: Plan, roles: tuple[str, str, str], ask: Ask) -> Run:
