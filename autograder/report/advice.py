@@ -1,5 +1,6 @@
 """What a student should mend, first things first, and what the notes mean. Nothing here shows a hidden message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.judge import BLAME, PADDING
@@ -55,7 +56,9 @@ def headline(result: Result) -> str:
     if result.reason:
         return clean(result.reason)
     first = next(iter(fixes(result)), None)
-    return f"{first.exercise}: {first.text}" if first else ""
+    if first is None:
+        return ""
+    return first.text if first.text.startswith(f"{first.exercise} ") else f"{first.exercise}: {first.text}"
 
 
 def shown_message(check: CheckResult) -> str | None:
@@ -93,8 +96,9 @@ def _first(exercise: ExerciseResult) -> Fix | None:
     if not failing:
         return None
     groups: dict[str, list[CheckResult]] = {}
+    public = [message for c in failing if (message := shown_message(c)) is not None]
     for check in failing:
-        groups.setdefault(_why(check), []).append(check)
+        groups.setdefault(_why(check, public), []).append(check)
     text, about = min(groups.items(), key=lambda g: (not g[1][0].diagnosis, -sum(c.max_score for c in g[1])))
     details = [m for c in about if (m := shown_message(c)) is not None and m != text]
     return Fix(
@@ -108,8 +112,13 @@ def _first(exercise: ExerciseResult) -> Fix | None:
     )
 
 
-def _why(check: CheckResult) -> str:
-    return clean(check.diagnosis) if check.diagnosis else shown_message(check) or f"{check.title}: {_unsaid(check)}"
+def _why(check: CheckResult, public: Sequence[str]) -> str:
+    """Say why a check failed; what a hidden one says counts only where a public one says it too."""
+    if check.diagnosis:
+        return clean(check.diagnosis)
+    said = clean(check.message or "")
+    same = next((message for message in public if said.endswith(message)), None)
+    return shown_message(check) or same or f"{check.title}: {_unsaid(check)}"
 
 
 def _unsaid(check: CheckResult) -> str:
