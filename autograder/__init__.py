@@ -16,14 +16,23 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Any:
     """Import the self-check when it is asked for: workers import this package too, and have no self-check."""
     if name == "check":
-        from autograder.selfcheck import check  # noqa: PLC0415 - see above
-
-        return check
+        return _self_check()
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")
 
 
 def load_ipython_extension(shell: Any) -> None:
     """Add the line magic `%check [NAME ...]`."""
+    check = _self_check()
+    shell.register_magic_function(lambda line: check(*line.split()), "line", "check")
+
+
+def _self_check() -> Any:
+    """Import the self-check. Raises ImportError with one sentence where MXNet does not work on this machine."""
+    try:
+        import mxnet  # noqa: F401, PLC0415 - see above
+    except (ImportError, AttributeError, OSError) as error:  # AttributeError: NumPy is too new and has no np.bool
+        told = f"MXNet cannot be imported here ({type(error).__name__}: {error})"
+        raise ImportError(f"{told}: run `autograder doctor` in a terminal, it says how to mend that") from None
     from autograder.selfcheck import check  # noqa: PLC0415 - see above
 
-    shell.register_magic_function(lambda line: check(*line.split()), "line", "check")
+    return check

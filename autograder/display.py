@@ -2,25 +2,36 @@
 
 from html import escape
 
-import numpy as np
-
 from autograder import wire
-from autograder.compare import CloseTo, Fraction
+from autograder.excerpt import Table, asked, tables
 from autograder.outcome import Example, SelfCheck
 from autograder.result import CheckResult, ExerciseResult, Verdict, clean
 
 MARKS = {Verdict.PASS: "✓", Verdict.NOT_ATTEMPTED: "○", Verdict.SKIPPED: "○"}
 CROSS = "✗"
-ROWS, COLUMNS = 4, 6  # of a table that is shown
+MORE = "When your work is graded, further inputs are tried."
+# Colours are JupyterLab's where it has them, and else such as can be read on light and on dark.
 STYLE = """<style>
-.ag{font:14px/1.45 system-ui,sans-serif;max-width:62rem;margin:.3rem 0}
-.ag ul{list-style:none;margin:.2rem 0;padding:0}.ag li{margin:.25rem 0;padding-left:1.6em;text-indent:-1.6em}
-.ag .m{display:inline-block;width:1.6em;text-indent:0;font-weight:700}
-.ag .y{color:#188038}.ag .n{color:#c5221f}.ag .o{opacity:.6}
-.ag .why{display:block;text-indent:0}.ag .d{font-weight:600}
-.ag table{border-collapse:collapse;margin:.3rem 0 .6rem;text-indent:0;font:12px ui-monospace,monospace}
-.ag td,.ag th{border:1px solid #8886;padding:.15rem .45rem;text-align:right}.ag th{font-weight:600}
-.ag .off{background:#c5221f22}
+.ag{--ag-y:var(--jp-success-color1,#2b9348);--ag-n:var(--jp-error-color1,#e5484d);--ag-line:#8885;
+ font:14px/1.5 var(--jp-content-font-family,system-ui,sans-serif);max-width:62rem;margin:.2rem 0 .4rem}
+.ag .head{font-weight:600;margin:.2rem 0}
+.ag ul.all{list-style:none;margin:0 0 .5rem;padding:0}
+.ag ul.all>li{display:grid;grid-template-columns:1.5em minmax(0,1fr);margin:.2rem 0;padding:0}
+.ag .y{color:var(--ag-y);font-weight:700}.ag .n{color:var(--ag-n);font-weight:700}.ag .o{opacity:.72}
+.ag .why{margin:.1rem 0}.ag .d{font-weight:600}
+.ag .case{border-left:3px solid var(--ag-line);padding-left:.8rem;margin:.4rem 0 .5rem}
+.ag .row{display:flex;flex-wrap:wrap;gap:.5rem 1.4rem;align-items:flex-start}
+.ag figure{margin:0}.ag figcaption{text-align:left;margin:0 0 .15rem}
+.ag code,.ag pre,.ag table{font:12px/1.45 var(--jp-code-font-family,ui-monospace,monospace)}
+.ag code,.ag pre,.ag table{background:none;color:inherit}
+.ag pre{margin:.2rem 0;padding:0;white-space:pre-wrap}
+.ag table{border-collapse:collapse;margin:0;table-layout:auto}
+.ag table tr{background:none}.ag table th{opacity:.6;font-weight:400;border:none;padding:0 .5rem;text-align:right}
+.ag table td{border:1px solid var(--ag-line);padding:.1rem .5rem;text-align:right;white-space:nowrap}
+.ag table td.gap{border:none;opacity:.6;text-align:center}
+.ag table td.off{background:color-mix(in srgb,var(--ag-n) 22%,transparent)}
+.ag img{width:56px;height:56px;image-rendering:pixelated;border:1px solid var(--ag-line);display:block}
+.ag svg.plot{width:440px;max-width:100%;height:auto}
 </style>"""
 
 
@@ -28,18 +39,18 @@ def as_text(found: SelfCheck) -> str:
     """Lay a self-check out as plain text."""
     if found.problem is not None:
         return found.problem
-    lines = []
+    lines: list[str] = []
     for exercise in found.exercises:
         lines.append(_headline(exercise))
         if not exercise.attempted:
-            lines.append(f"  ○ {exercise.checks[0].message}" if exercise.checks else "  ○ no public checks")
+            lines.append(f"  ○ {_idle(exercise)}")
             continue
         first = _first_failure(exercise)
         for check in exercise.checks:
             lines.append(f"  {_mark(check)} {check.title}")
-            lines += [f"      {text}" for text in (check.diagnosis, check.message) if text]
+            lines += [f"      {text}" for text in _reasons(exercise, check) if text]
             if check is first:
-                lines += [f"      {line}" for line in _example_text(_example(found, check))]
+                lines += [f"      {line}" for line in _details_text(found, check)]
     return "\n".join(lines)
 
 
@@ -49,18 +60,27 @@ def as_html(found: SelfCheck) -> str:
         return f'{STYLE}<div class="ag"><p class="n">{escape(found.problem)}</p></div>'
     parts = [STYLE, '<div class="ag">']
     for exercise in found.exercises:
-        parts.append(f"<strong>{escape(_headline(exercise))}</strong><ul>")
+        parts.append(f'<div class="head">{escape(_headline(exercise))}</div><ul class="all">')
         if not exercise.attempted:
-            told = exercise.checks[0].message if exercise.checks else "no public checks"
-            parts.append(f'<li class="o"><span class="m">○</span>{escape(told or "")}</li>')
+            parts.append(f'<li class="o"><span>○</span><div>{escape(_idle(exercise))}</div></li>')
         else:
             first = _first_failure(exercise)
-            parts += [_check_html(c, _example(found, c) if c is first else None) for c in exercise.checks]
+            for check in exercise.checks:
+                details = _details_html(found, check) if check is first else ""
+                parts.append(_check_html(check, _reasons(exercise, check), details))
         parts.append("</ul>")
-    if len(found.curve) > 1:
-        parts.append(_curve(found.curve))
-    parts.append("</div>")
-    return "".join(parts)
+    parts.append(_training_html(found))
+    if found.ok and found.exercises:
+        parts.append(f'<div class="o">{MORE}</div>')
+    return "".join([*parts, "</div>"])
+
+
+# ------------------------------------------------------------------------------------ words
+
+
+def _idle(exercise: ExerciseResult) -> str:
+    told = exercise.checks[0].message if exercise.checks else None
+    return told or "it has no public checks"
 
 
 def _first_failure(exercise: ExerciseResult) -> CheckResult | None:
@@ -68,14 +88,20 @@ def _first_failure(exercise: ExerciseResult) -> CheckResult | None:
     return next((c for c in exercise.checks if c.verdict is not Verdict.PASS), None)
 
 
-def _example(found: SelfCheck, check: CheckResult) -> Example | None:
-    return (found.examples or {}).get(check.name)
+def _reasons(exercise: ExerciseResult, check: CheckResult) -> tuple[str | None, str | None]:
+    """Return diagnosis and message of a check; what one above it said already is not said again."""
+    earlier = exercise.checks[: exercise.checks.index(check)]
+    if check.message and check.message in [c.message for c in earlier]:
+        return None, "for the same reason as above"
+    return check.diagnosis, check.message
 
 
 def _headline(exercise: ExerciseResult) -> str:
-    passed = sum(c.verdict is Verdict.PASS for c in exercise.checks)
     if not exercise.attempted:
         return exercise.name
+    passed = sum(c.verdict is Verdict.PASS for c in exercise.checks)
+    if passed == len(exercise.checks):
+        return f"{exercise.name}: every public check passed"
     return f"{exercise.name}: {passed} of {len(exercise.checks)} public checks passed"
 
 
@@ -83,112 +109,123 @@ def _mark(check: CheckResult) -> str:
     return MARKS.get(check.verdict, CROSS)
 
 
-def _check_html(check: CheckResult, example: Example | None) -> str:
-    kind = "y" if check.verdict is Verdict.PASS else "o" if check.verdict in MARKS else "n"
-    parts = [f'<li><span class="m {kind}">{_mark(check)}</span>{escape(check.title)}']
-    if check.diagnosis:
-        parts.append(f'<span class="why d">{escape(check.diagnosis)}</span>')
-    if check.message:
-        parts.append(f'<span class="why o">{escape(check.message)}</span>')
-    if example is not None:
-        parts.append(_example_html(example))
-    return "".join([*parts, "</li>"])
+def _number(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
 
 
-def _tables(example: Example | None) -> list[tuple[str, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]]:
-    """Return what to show of a failing case: the input, the student's values, the expected ones, the difference."""
-    if example is None:
-        return []
-    case, aspect, claim = example.case, example.aspect, example.claim
-    shown = []
-    if isinstance(case.request, wire.Call | wire.Gradient | wire.Update):
-        names = _argument_names(case.request, len(case.arrays))
-        shown += [(n, np.asarray(a, np.float64)) for n, a in zip(names, case.arrays, strict=True) if a.ndim <= 2]
-    expected = aspect.expect
-    if isinstance(expected, Fraction):
-        expected_value = np.asarray(expected.value)
-    elif isinstance(expected, CloseTo):
-        expected_value = expected.value
-    else:
-        return shown
-    if claim.array is not None and claim.array.dtype.kind in "fiub" and claim.array.ndim <= 2:
-        yours = np.asarray(claim.array, np.float64)
-        shown += [("yours", yours), ("expected", expected_value)]
-        if yours.shape == expected_value.shape and yours.ndim:
-            with np.errstate(all="ignore"):
-                shown.append(("difference", yours - expected_value))
-    else:
-        shown.append(("expected", expected_value))
-    return [(name, a) for name, a in shown if a.ndim <= 2]
+def _cell(table: Table, row: int, column: int) -> str:
+    """Write one number; of a difference, only what counts."""
+    if table.off is not None and not table.off[row, column]:
+        return "0" if table.cells[row, column] == 0 else "≈ 0"
+    return _number(float(table.cells[row, column]))
 
 
-def _argument_names(request: wire.Call | wire.Gradient | wire.Update, count: int) -> list[str]:
-    if isinstance(request, wire.Update):
-        half = count // 2
-        return [f"params[{i}]" for i in range(half)] + [f"params[{i}].grad" for i in range(half)]
-    names = ["input"] if count == 1 else [f"argument {i + 1}" for i in range(count)]
-    if isinstance(request, wire.Gradient):
-        names[-1] = "weights of the sum that was differentiated"
-    return names
+def _shape(table: Table) -> str:
+    return f" {table.shape}" if table.shape else ""
 
 
-def _example_html(example: Example) -> str:
-    parts = []
-    for name, array in _tables(example):
-        rows = np.atleast_2d(array)
-        shape = f" {array.shape}" if array.ndim else ""
-        parts.append(f'<table><caption class="o" style="text-align:left">{escape(name)}{shape}</caption>')
-        for row in rows[:ROWS]:
-            cells = "".join(f'<td class="{_shade(name, v)}">{_number(v)}</td>' for v in row[:COLUMNS])
-            parts.append(f"<tr>{cells}{'<td>…</td>' if len(row) > COLUMNS else ''}</tr>")
-        if len(rows) > ROWS:
-            parts.append("<tr><td>⋮</td></tr>")
-        parts.append("</table>")
-    return f"<details open><summary>the smallest case that fails</summary>{''.join(parts)}</details>" if parts else ""
+def _place(frame: wire.Frame) -> str:
+    return f"cell {frame.cell}, line {frame.line}" if frame.cell else f"line {frame.line}"
 
 
-def _example_text(example: Example | None) -> list[str]:
+# ------------------------------------------------------------------------------------ plain text
+
+
+def _details_text(found: SelfCheck, check: CheckResult) -> list[str]:
     lines = []
-    for name, array in _tables(example):
-        shape = f" {array.shape}" if array.ndim else ""
-        lines.append(f"{name}{shape}:")
-        rows = np.atleast_2d(array)
-        for row in rows[:ROWS]:
-            lines.append(
-                "  " + " ".join(f"{_number(v):>10}" for v in row[:COLUMNS]) + (" …" if len(row) > COLUMNS else "")
-            )
-        if len(rows) > ROWS:
-            lines.append("  ⋮")
+    trace = found.traces.get(check.name, ())
+    if len(trace) > 1:  # the message names the last line already
+        lines += [f"{_place(frame)}: {clean(frame.code, 100)}" for frame in trace]
+    example = found.examples.get(check.name)
+    if example is not None:
+        lines.append(f"the smallest case that fails: {asked(example)}")
+        for table in tables(example):
+            lines += _table_text(table)
     return lines
 
 
-def _shade(name: str, value: float) -> str:
-    return "off" if name == "difference" and not abs(value) < 1e-5 else ""
+def _table_text(table: Table) -> list[str]:
+    lines = [f"{table.name}{_shape(table)}:"]
+    for i in range(len(table.rows)):
+        cells = "".join(f"{_cell(table, i, j):>11}" for j in range(len(table.columns)))
+        lines.append(cells + ("  …" if table.more_columns else ""))
+    return [*lines, f"{'⋮':>11}"] if table.more_rows else lines
 
 
-def _number(value: float) -> str:
-    return clean(f"{value:.4g}")
+# ------------------------------------------------------------------------------------ HTML
 
 
-def _curve(curve: tuple[tuple[int, float, float], ...]) -> str:
-    """Draw the loss of a training run beside the reference's, as inline SVG on a logarithmic step axis."""
-    width, height, pad = 420, 150, 34
-    last = max(step for step, _, _ in curve)
-    top = max([ref for _, _, ref in curve] + [min(loss, 5.0) for _, loss, _ in curve if np.isfinite(loss)])
+def _check_html(check: CheckResult, reasons: tuple[str | None, str | None], details: str) -> str:
+    kind = "y" if check.verdict is Verdict.PASS else "o" if check.verdict in MARKS else "n"
+    parts = [f'<li><span class="{kind}">{_mark(check)}</span><div>{escape(check.title)}']
+    diagnosis, message = reasons
+    if diagnosis:
+        parts.append(f'<div class="why d">{escape(diagnosis)}</div>')
+    if message:
+        parts.append(f'<div class="why o">{escape(message)}</div>')
+    return "".join([*parts, details, "</div></li>"])
 
-    def at(step: int, loss: float) -> str:
-        x = pad + (width - 2 * pad) * np.log1p(step) / np.log1p(last)
-        y = height - pad - (height - 2 * pad) * min(max(loss, 0.0), top) / top
-        return f"{x:.1f},{y:.1f}"
 
-    yours = " ".join(at(s, v) for s, v, _ in curve if np.isfinite(v))
-    right = " ".join(at(s, r) for s, _, r in curve)
+def _details_html(found: SelfCheck, check: CheckResult) -> str:
+    parts = []
+    trace = found.traces.get(check.name, ())
+    if len(trace) > 1:
+        lines = [f"{_place(frame)}:  {clean(frame.code, 100)}" for frame in trace]
+        parts.append(f"<pre>{escape(chr(10).join(lines))}</pre>")
+    example = found.examples.get(check.name)
+    if example is not None:
+        parts.append(_example_html(example))
+    return f'<div class="case">{"".join(parts)}</div>' if parts else ""
+
+
+def _example_html(example: Example) -> str:
+    shown = "".join(_table_html(table) for table in tables(example))
     return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" '
-        'aria-label="training loss after each step, yours and the reference">'
-        f'<polyline points="{right}" fill="none" stroke="#8888" stroke-width="7" stroke-linecap="round"/>'
-        f'<polyline points="{yours}" fill="none" stroke="#1a73e8" stroke-width="2"/>'
-        f'<text x="{pad}" y="{height - 8}" font-size="11" fill="currentColor">training steps, 0 to {last}</text>'
-        f'<text x="{pad}" y="14" font-size="11" fill="currentColor">training loss, at most {top:.2f}: '
-        "yours (blue) on the reference’s (grey)</text></svg>"
+        f'<div>The smallest case that fails: <code>{escape(asked(example))}</code></div><div class="row">{shown}</div>'
     )
+
+
+def _table_html(table: Table) -> str:
+    parts = [f'<figure><figcaption>{escape(table.name)}<span class="o">{_shape(table)}</span></figcaption><table>']
+    if len(table.shape) > 1:
+        heads = "".join(f"<th>{j}</th>" for j in table.columns)
+        parts.append(f"<tr><th></th>{heads}</tr>")
+    elif table.shape:
+        parts.append("<tr><th>&nbsp;</th></tr>")  # its rows stand beside those of the others
+    for i, row in enumerate(table.rows):
+        head = f"<th>{row}</th>" if table.shape else ""
+        cells = ""
+        for j in range(len(table.columns)):
+            off = ' class="off"' if table.off is not None and table.off[i, j] else ""
+            cells += f"<td{off}>{_cell(table, i, j)}</td>"
+        parts.append(f"<tr>{head}{cells}{'<td class=gap>…</td>' if table.more_columns else ''}</tr>")
+    if table.more_rows:
+        parts.append('<tr><th></th><td class="gap">⋮</td></tr>')
+    return "".join([*parts, "</table></figure>"])
+
+
+def _training_html(found: SelfCheck) -> str:
+    """Draw the loss curve on the band around the reference's, and digits that the trained model got wrong."""
+    from autograder.report import plots  # noqa: PLC0415 - only training is drawn
+
+    if found.training is None:
+        return ""
+    parts = []
+    if len(found.training.loss) > 1:
+        parts.append(
+            "<figure><figcaption>Your training loss (line) on the band where the reference’s lies</figcaption>"
+            f"{plots.loss_curve(found.training)}</figure>"
+        )
+    if found.misread:
+        digits = "".join(
+            f'<figure><img alt="a {m.label}" src="{plots.digit(m.image)}">'
+            f'<figcaption class="o">{m.label} read as {m.read_as}</figcaption></figure>'
+            for m in found.misread
+        )
+        accuracy = found.training.test_accuracy
+        told = "" if accuracy is None else f"{accuracy:.1%} of the test digits are right. "
+        parts.append(
+            f'<figure style="max-width:26rem"><figcaption>{told}The commonest mix-ups:</figcaption>'
+            f'<div class="row">{digits}</div></figure>'
+        )
+    return f'<div class="row">{"".join(parts)}</div>' if parts else ""

@@ -1,31 +1,51 @@
 """What a self-check found, and how it shows itself: HTML in a notebook, text elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
+from autograder import wire
 from autograder.checks import Aspect, Case
 from autograder.compare import Claim
-from autograder.result import ExerciseResult, Verdict
+from autograder.idx import Bytes
+from autograder.result import ExerciseResult, TrainingResult, Verdict
 
 
 @dataclass(frozen=True)
 class Example:
-    """The smallest case that failed: what was asked, and what was wrong in the answer."""
+    """The smallest case that failed: what was asked, and what was wrong in the answer.
+
+    `names` are what the function calls its arguments, as far as it says so.
+    """
 
     case: Case
     aspect: Aspect
     claim: Claim
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Misread:
+    """One test image `(28, 28)`, uint8, that the trained parameters took for another digit."""
+
+    image: Bytes
+    label: int
+    read_as: int
 
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """What the public checks found. `problem` says why there was nothing to check, where there was nothing."""
+    """What the public checks found. `problem` says why there was nothing to check, where there was nothing.
+
+    examples, traces: by the check's name, where one failed; a trace holds the student's own frames, outermost first.
+    """
 
     exercises: tuple[ExerciseResult, ...] = ()
-    examples: Mapping[str, Example] | None = None  # by the check's name
-    curve: tuple[tuple[int, float, float], ...] = ()  # step, loss, the reference's loss
+    examples: Mapping[str, Example] = field(default_factory=dict)
+    traces: Mapping[str, tuple[wire.Frame, ...]] = field(default_factory=dict)
+    training: TrainingResult | None = None
+    misread: tuple[Misread, ...] = ()
     problem: str | None = None
 
     @property
@@ -46,3 +66,14 @@ class SelfCheck:
         from autograder.display import as_html  # noqa: PLC0415 - only what is shown is laid out
 
         return as_html(self)
+
+
+class ChecksFailed(Exception):
+    """What `nbgrader validate` counts as a failed cell; a notebook shows its text and no traceback."""
+
+    def __init__(self, found: SelfCheck) -> None:
+        super().__init__(repr(found))
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the lines that IPython shows in place of a traceback."""
+        return str(self).splitlines()

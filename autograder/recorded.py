@@ -18,7 +18,7 @@ from autograder.course import FILE as COURSE_FILE
 from autograder.course import Training as TrainingSettings
 from autograder.errors import CourseError
 from autograder.exam import Exam, Item
-from autograder.training import Parameters, Plan, Snapshot
+from autograder.training import Parameters, Plan, Reading, Snapshot
 
 FILE = "public_cases.msgpack"
 VERSION = 1
@@ -48,10 +48,16 @@ class RecordedTraining:
     snapshots: tuple[Snapshot, ...]
     test_accuracy: float
 
-    def as_plan(self, *, measure: Callable[[Parameters], float] | None, examine: Callable[[Parameters], float]) -> Plan:
+    def as_plan(
+        self,
+        *,
+        measure: Callable[[Parameters], float] | None,
+        examine: Callable[[Parameters], float],
+        read: Callable[[Parameters], Reading] | None = None,
+    ) -> Plan:
         """Complete it with ways to compute a loss and an accuracy: the references for these are not released."""
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return Plan(**fields, measure=measure, examine=examine)
+        return Plan(**fields, measure=measure, examine=examine, read=read)
 
 
 @dataclasses.dataclass(frozen=True)
