@@ -12,6 +12,7 @@ from autograder.result import Verdict, clean
 from autograder.slot import Answered, Fallen, Outcome
 
 DETACHED = "the result is cut off from its input: stay with MXNet's operations, so that autograd can follow"
+ELSEWHERE = "made on another device, or moved there: make new arrays with ctx=x.context, where x is the input"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
         expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
         mismatch = expect(claim)
         if mismatch is not None:
-            return Finding(Verdict.WRONG, _told(case, aspect, mismatch), _diagnose(case, aspect, outcome))
+            elsewhere = ELSEWHERE if mismatch.kind == "device" and claim.device else None
+            return Finding(Verdict.WRONG, _told(case, aspect, mismatch), _diagnose(case, aspect, outcome) or elsewhere)
     return None
 
 
