@@ -24,6 +24,8 @@ LOSS_EXAMPLES = 10_000  # training examples on which the loss is computed
 LATER_SNAPSHOTS = 6
 MISREAD = 8  # mix-ups of which an example is kept
 
+UNFINISHED = Mismatch("training", "the training did not reach its end")
+
 Parameters = tuple[Float, Float]
 Ask = Callable[[wire.Request, list[wire.Array], float], Outcome]
 
@@ -180,6 +182,8 @@ def reading(labels: NDArray[Any], predicted: NDArray[Any], classes: int) -> Read
 
 def trajectory(plan: Plan, run: Run) -> Mismatch | None:
     """Judge the first steps, one by one."""
+    if run.stopped is not None:
+        return UNFINISHED
     if run.left is not None and len(run.off) <= plan.settings.followed_steps:
         return run.left
     return None
@@ -187,8 +191,8 @@ def trajectory(plan: Plan, run: Run) -> Mismatch | None:
 
 def convergence(plan: Plan, run: Run) -> Mismatch | None:
     """Judge the loss on training data at each snapshot, to the end."""
-    if run.left is not None:
-        return run.left
+    if run.left is not None or run.stopped is not None:
+        return run.left or UNFINISHED
     if plan.measure is None:
         return None
     for (step, loss), snapshot in zip(run.loss[1:], plan.snapshots, strict=True):
@@ -202,7 +206,7 @@ def convergence(plan: Plan, run: Run) -> Mismatch | None:
 def test_accuracy(plan: Plan, run: Run) -> Mismatch | None:
     """Judge the share of the held-out test images that the final parameters classify."""
     if run.left is not None or run.test_accuracy is None:
-        return run.left or Mismatch("training", "the training did not reach its end")
+        return run.left or UNFINISHED
     if run.test_accuracy < plan.settings.min_test_accuracy:
         return Mismatch(
             "training",
@@ -269,7 +273,8 @@ def _compared(params: Parameters, snapshot: Snapshot, plan: Plan, off: float) ->
     if not any(m.any() for m in moved):
         return "they have not moved at all"
     got, want = np.concatenate(moved), np.concatenate(right)
-    scale = float(got @ want / (want @ want))
-    if np.linalg.norm(got - scale * want) <= 0.01 * np.linalg.norm(scale * want):
-        return f"the direction is right, but they moved {scale:.4g} times as far"
+    with np.errstate(all="ignore"):  # parameters may be as large as floats go
+        scale = float(got @ want / (want @ want))
+        if np.linalg.norm(got - scale * want) <= 0.01 * np.linalg.norm(scale * want) < np.inf:
+            return f"the direction is right, but they moved {scale:.4g} times as far"
     return f"they are off by {min(off, 1e6):.1%} of the distance they should have moved"
