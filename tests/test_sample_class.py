@@ -8,6 +8,7 @@ order. Every check that is not listed passes.
 
 import importlib.util
 import json
+import os
 from pathlib import Path
 from statistics import median
 from types import ModuleType
@@ -292,5 +293,6 @@ def test_correct_submission_is_graded_in_seconds(again: Graded, tmp_path: Path) 
     fixed = [min(s["import"] + s["checks"] for s in each) for each in spent]
     total = [min(sum(s.values()) for s in each) for each in spent]
 
-    assert median(fixed) < 0.25, spent
-    assert median(total) < 3, spent
+    measured = f"{fixed} and {total} s, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    assert median(fixed) < 0.25, measured
+    assert median(total) < 3, measured
