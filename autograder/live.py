@@ -124,20 +124,22 @@ def describe(error: BaseException, namespace: Namespace) -> wire.Raised:
     except Exception as second:  # noqa: BLE001 - a student's __str__ may do anything
         text = f"(its __str__ raised {type(second).__name__})"
     cause = "error"
-    if isinstance(error, NotImplementedError):
+    frames = list(traceback.walk_tb(error.__traceback__))
+    # MXNet raises NotImplementedError too, where nothing is blank.
+    if isinstance(error, NotImplementedError) and frames and _is_own(frames[-1][0], namespace):
         cause = "blank"
     elif "not in a computational graph" in text or isinstance(error, calls.Detached):
         cause = "detached"
-    frames = [
+    trace = [
         wire.Frame(None, line, linecache.getline(frame.f_code.co_filename, line).strip()[:200])
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        for frame, line in frames
         if _is_own(frame, namespace)
     ]
     return wire.Raised(
         error=type(error).__name__,
         text=first_line(text),
         cause=cause,  # type: ignore[arg-type]
-        trace=tuple(frames[-MAX_TRACE:]),
+        trace=tuple(trace[-MAX_TRACE:]),
     )
 
 

@@ -28,22 +28,23 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 class PublicChecks(pytest.File):
     """The public checks of one assignment, and what judging the notebook beside them gave."""
 
-    _verdicts: dict[str, CheckResult] | None = None
+    _verdicts: dict[str, CheckResult] | Exception | None = None
 
     def collect(self) -> Iterator[pytest.Collector]:
         """Yield the exercises, in order."""
-        recorded = read(self.path)
+        try:
+            recorded = read(self.path)
+        except CourseError as error:
+            raise self.CollectError(str(error)) from None
         for name in recorded.exercises:
             yield ExerciseChecks.from_parent(self, name=name, checks=[i.check.name for i in recorded.of(name)])
 
     def verdict(self, check: str) -> CheckResult:
         """Return the result of one check; the notebook is judged when the first is asked for."""
         if self._verdicts is None:
-            from autograder.filecheck import bench  # noqa: PLC0415 - only a run needs it, not a collection
-
-            with bench(self.path.parent) as ready:
-                found = ready.look(_notebook(self.path.parent))
-            self._verdicts = {c.name: c for e in found.exercises for c in e.checks}
+            self._verdicts = _judge(self.path.parent)
+        if isinstance(self._verdicts, Exception):
+            raise self._verdicts
         if check not in self._verdicts:
             raise CourseError(f"{check} needs the MNIST files: put data/mnist into the course's folder")
         return self._verdicts[check]
@@ -86,6 +87,20 @@ class CheckTest(pytest.Item):
         """Name the test by exercise and check."""
         exercise = self.parent.name if self.parent is not None else ""
         return self.path, None, f"{exercise}::{self.name}"
+
+
+def _judge(folder: Path) -> dict[str, CheckResult] | Exception:
+    """Judge the notebook of a folder, once for all tests; what stands in the way is every test's failure."""
+    from autograder.filecheck import bench  # noqa: PLC0415 - only a run needs it, not a collection
+    from autograder.notebook import InvalidSubmission  # noqa: PLC0415 - likewise
+
+    try:
+        notebook = _notebook(folder)
+        with bench(folder) as ready:
+            found = ready.look(notebook)
+    except (CourseError, SandboxError, InvalidSubmission) as error:
+        return error
+    return {c.name: c for e in found.exercises for c in e.checks}
 
 
 def _notebook(folder: Path) -> Path:

@@ -96,8 +96,8 @@ def _as_plan(recorded: RecordedTraining, data: mnist.Mnist, device: Any) -> trai
         return float(nd.softmax_cross_entropy(nd.dot(x, w) + b, labels).asscalar()) / len(some)
 
     def predicted(params: training.Parameters) -> np.ndarray[Any, Any]:
-        scores: np.ndarray[Any, Any] = test @ params[0] + params[1]
-        return scores.argmax(axis=1)
+        found: np.ndarray[Any, Any] = np.argmax(test @ params[0] + params[1], axis=1)
+        return found
 
     return recorded.as_plan(
         measure=measure,

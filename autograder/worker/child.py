@@ -87,7 +87,7 @@ def describe(error: BaseException) -> wire.Raised:
     """Put an exception into words: its type, the first line of its text, and the student's own frames."""
     text = _said(error).strip()
     cause = "error"
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, NotImplementedError) and importing.raised_by_student(error):
         cause = "blank"
     elif "not in a computational graph" in text or isinstance(error, calls.Detached):
         cause = "detached"
