@@ -437,14 +437,13 @@ def quiz(
         mistakes[text] = padded.sum() / (len(batches) * size)
         mistakes[f"{text}, without the padding"] = good.sum() / (len(batches) * size)
     mistakes = {t: v for t, v in mistakes.items() if min(abs(v - right), abs(v - padded.mean())) > 1e-4}
-    if 0 < consumed < len(batches):
-        rest = np.concatenate(batches[consumed:])
-        mistakes[
-            "went on where the iterator stood: the batches served before the call are missing (reset it first)"
-        ] = rest.mean()
-        mistakes["went on where the iterator stood: the batches served before the call are missing; reset it"] = good[
-            consumed * batch_size :
-        ].mean()
+    if 0 < consumed < len(batches):  # what such a quiz is for comes before what its numbers happen to fit as well
+        text = "went on where the iterator stood: the batches served before the call are missing"
+        stood = {
+            f"{text} (reset it first)": np.concatenate(batches[consumed:]).mean(),
+            f"{text}; reset it": good[consumed * batch_size :].mean(),
+        }
+        mistakes = stood | mistakes
     mistakes |= {
         NOTHING: returns_nothing(),
         "not a number: zero was divided by zero (did the iterator have no batch left?)": not_finite(),
