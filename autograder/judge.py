@@ -166,7 +166,8 @@ class _Bench:
         lost = self._lost[check.exercise]
         if len(lost) >= PATIENCE:
             told = f"not tried, for {PATIENCE} checks before it ended the same way: {lost[-1].message}"
-            return Finding(Verdict(lost[-1].verdict), told)
+            ended = assess(case, lost[-1], sitting.device)
+            return Finding(Verdict(lost[-1].verdict), told, ended.diagnosis if ended else None)
         outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
         if isinstance(outcome, Fallen):
             lost.append(outcome)
