@@ -67,9 +67,10 @@ def make(root: Path, course: Course, assignment: str) -> bytes:
         entries[name] = path.read_bytes()
     entries |= _tree(package, "autograder")
     entries |= _tree(root / course.data, course.data)
-    checks = _tree(root / "solutions" / assignment, f"solutions/{assignment}")
+    folder = root / "solutions" / assignment  # its code alone: grading needs no solution notebook and no mutants
+    checks = {f"solutions/{assignment}/{path.name}": path.read_bytes() for path in folder.glob("*.py")}
     if not checks:
-        raise CourseError(f"{root / 'solutions' / assignment} is missing: the zip needs the assignment's checks")
+        raise CourseError(f"{folder} is missing: the zip needs the assignment's checks")
     entries |= checks
     return _zipped(entries)
 
