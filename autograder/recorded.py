@@ -126,7 +126,7 @@ def read(path: Path) -> Recorded:
         )
     except OSError as error:
         raise CourseError(f"{path}: cannot be read ({error.strerror}); get the assignment's folder again") from None
-    except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
+    except (msgspec.MsgspecError, wire.WireError, LookupError, AttributeError, TypeError, ValueError) as error:
         raise CourseError(f"{path}: damaged ({type(error).__name__}: {error}); get the file again") from None
 
 
@@ -177,7 +177,11 @@ def _read_aspect(tree: dict[str, Any]) -> Aspect:
         name: _read_array(value) if isinstance(value, dict) else tuple(value) if isinstance(value, list) else value
         for name, value in tree["fields"].items()
     }
-    return Aspect(tree["where"], tree["index"], EXPECTATIONS[tree["expect"]](**fields))
+    expect = EXPECTATIONS[tree["expect"]](**fields)
+    value = getattr(expect, "value", 0.0)
+    if not isinstance(value, np.ndarray if isinstance(expect, compare.CloseTo) else float | int):
+        raise TypeError(f"{tree['expect']} of a {type(value).__name__}")
+    return Aspect(tree["where"], tree["index"], expect)
 
 
 def _array(array: np.ndarray[Any, Any]) -> dict[str, Any]:

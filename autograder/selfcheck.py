@@ -123,7 +123,7 @@ def _run(item: Item, namespace: Mapping[str, Any], shown: Shown) -> CheckResult:
         return _result(item, Finding(Verdict.NOT_ATTEMPTED, told))
     if not callable(namespace[name]):
         kind = type(namespace[name]).__name__
-        told = f"{name} is a {kind}, not a function: run its cell again"
+        told = f"{name} holds a value of type {kind}, not a function: run its cell again"
         return _result(item, Finding(Verdict.WRONG, told, NOT_A_FUNCTION))
     device = str(live.device_of(namespace))
     failed: list[tuple[Case, Finding]] = []
