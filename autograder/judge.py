@@ -22,6 +22,7 @@ from autograder.slot import Answered, Fallen, Outcome, Slot
 PATIENCE = 2  # processes that one exercise may lose before its other checks are not tried any more
 ROLES = ("softmax", "cross_entropy", "SGD")  # activation, loss and optimizer of the training loop
 BLAME = "failed checks above: mend that first"  # ends the diagnosis of training that other exercises spoil
+MAX_BROKEN = 20  # cells that failed, in the notes: the account of them is the worker's
 PADDING = "evaluate_accuracy counts the padding of the last batch"
 
 Ask = Callable[[wire.Request, list[wire.Array], float], Outcome]
@@ -88,7 +89,7 @@ class _Bench:
                     self._results[item.check.name] = self._check(item, sitting)
             passed = all(self._passed(i.check) for i in items if not i.check.note)
             for item in items:
-                if item.check.note and passed and not _is_pass(self._check(item, sitting)):
+                if item.check.note and passed and self._check(item, sitting).verdict is Verdict.WRONG:
                     self._found.notes.append(item.check.title)
 
     def _exercise(self, name: str) -> ExerciseResult:
@@ -172,6 +173,9 @@ class _Bench:
         if isinstance(outcome, Fallen):
             lost.append(outcome)
         finding = assess(case, outcome, sitting.device)
+        if finding is not None and finding.verdict is Verdict.CRASHED and not isinstance(outcome, Fallen):
+            sitting.close()  # whose process speaks nonsense once may do so again: the next call gets a fresh one
+            lost.append(Fallen("crashed", finding.message))
         if finding is None and _counts_padding(case, outcome):
             self._found.notes.append(PADDING)
         return finding
@@ -215,7 +219,7 @@ class _Bench:
             return
         if self._home.mode == "whole":
             self._found.notes.append(WHOLE_RUN)
-        self._found.notes += [_broken(b) for b in loaded.broken if b.name is None]
+        self._found.notes += [_broken(b) for b in loaded.broken if b.name is None][:MAX_BROKEN]
         for exercise, used in loaded.used:
             if exercise in self._exam.assignment.exercises:
                 watched = self._exam.assignment.exercises[exercise].discouraged

@@ -50,13 +50,13 @@ class Sitting:
         return self._loaded
 
     def ask(self, request: wire.Request, arrays: Sequence[wire.Array], seconds: float) -> Outcome:
-        """Make one request, in a fresh process if the last one has died."""
+        """Make one request, in a fresh process if the last one has died since its answer, or said more than that."""
         loaded = self.loaded
         if isinstance(loaded, Fallen):
             return loaded
         if self.clock.left <= 0:
             return Fallen("timeout", f"the time for one submission ({self.limits.submission_seconds:g} s) is used up")
-        if self._session is None or not self._session.open:
+        if self._session is None or not self._session.quiet:
             again = self._load(self.mode)
             if isinstance(again, Fallen):
                 return again

@@ -1,5 +1,6 @@
 """One worker server as the judge holds it: start it, open a child for a submission, ask, and see how it ended."""
 
+import select
 import socket
 import subprocess
 import sys
@@ -173,6 +174,11 @@ class Session:
     channel: socket.socket
     layers: tuple[str, ...]
     open: bool = True
+
+    @property
+    def quiet(self) -> bool:
+        """Tell whether nothing waits to be read: a child speaks when it is asked, and a dead one ends the stream."""
+        return self.open and not select.select([self.channel], [], [], 0)[0]
 
     def ask(self, request: wire.Request, arrays: Sequence[wire.Array] = (), *, seconds: float) -> Outcome:
         """Make one request; after a `Fallen` the session is over."""

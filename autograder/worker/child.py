@@ -1,6 +1,7 @@
 """One forked child: it confines itself, imports one submission, and answers the judge's calls until told to stop."""
 
 import os
+import signal
 import socket
 import sys
 import types
@@ -17,6 +18,7 @@ MAX_SAID = 100_000  # characters of an error message that are read for the line 
 def serve(channel: socket.socket, spawn: wire.Spawn, data: tuple[Bytes, Bytes]) -> None:
     """Confine this process, then answer requests on `channel` until it closes."""
     _silence()
+    _die_by_the_signal()
     layers = confine.confine(
         confine.Limits(spawn.memory_mb, spawn.cpu_seconds, spawn.file_mb, spawn.open_files),
         readable=spawn.readable,
@@ -97,6 +99,12 @@ def describe(error: BaseException) -> wire.Raised:
         cause=cause,  # type: ignore[arg-type]
         trace=importing.student_frames(error)[-MAX_TRACE:],
     )
+
+
+def _die_by_the_signal() -> None:
+    """Undo MXNet's handlers, which turn a crash into an exit: the server tells how a child ended."""
+    for number in (signal.SIGSEGV, signal.SIGFPE, signal.SIGBUS, signal.SIGILL, signal.SIGABRT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _said(error: BaseException) -> str:
