@@ -5,12 +5,12 @@ anything that the submission says of itself earn nothing.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from autograder import training, wire
-from autograder.assess import Finding, assess, claim_of, stop_finding
+from autograder.assess import Finding, assess, claim_of, settle, stop_finding
 from autograder.checks import Case, Check, Train
 from autograder.compare import Fraction
 from autograder.exam import Exam, Item
@@ -147,10 +147,12 @@ class _Bench:
             finding = self._absent(check.exercise, sitting)
         else:
             finding = self._unmet(needs, sitting)
-        for case in item.cases:
+        for number, case in enumerate(item.cases, start=1):
             if finding is not None:
                 break
             finding = self._train(case) if isinstance(case, Train) else self._case(case, check, sitting)
+            if finding is not None and finding.verdict is Verdict.WRONG and finding.diagnosis is not None:
+                finding = settle(finding, self._also_wrong(item.cases[number:], sitting))
         passed = finding is None
         return CheckResult(
             name=check.name,
@@ -179,6 +181,16 @@ class _Bench:
         if finding is None and _counts_padding(case, outcome):
             self._found.notes.append(PADDING)
         return finding
+
+    def _also_wrong(self, cases: tuple[Case | Train, ...], sitting: Sitting) -> Iterator[tuple[Case, Finding]]:
+        """Try the other cases of a check that has failed, for what they say of the reason."""
+        for case in (c for c in cases if isinstance(c, Case)):
+            outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
+            if not isinstance(outcome, Answered):
+                return
+            finding = assess(case, outcome, sitting.device)
+            if finding is not None and finding.verdict is Verdict.WRONG:
+                yield case, finding
 
     def _train(self, case: Train) -> Finding | None:
         plan = self._exam.plan
@@ -238,7 +250,8 @@ def _is_pass(result: CheckResult) -> bool:
 
 
 def _broken(broken: wire.Broken) -> str:
-    return clean(f"cell {broken.cell}, line {broken.line}: {broken.error}: {broken.text}")
+    code = f" ({clean(broken.code, 100)})" if broken.code else ""
+    return clean(f"cell {broken.cell}, line {broken.line}: {broken.error}: {broken.text}") + code
 
 
 def _within(limit: float, ask: Ask) -> Ask:

@@ -98,10 +98,14 @@ class Gradient(Message, frozen=True):
 
 
 class Update(Message, frozen=True):
-    """Call `function(params, lr)`: the first half of the arrays are parameters, the second their gradients."""
+    """Call `function(params, lr)`: the first half of the arrays are parameters, the second their gradients.
+
+    `rounds` successive calls are made on the same parameters, each with the gradients as they were sent.
+    """
 
     function: str
     lr: float
+    rounds: int = 1
 
 
 class Evaluate(Message, frozen=True):
@@ -176,6 +180,7 @@ class Broken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line: int
     error: str
     text: str
+    code: str = ""  # the line: Jupyter shows no numbers of cells
 
 
 class Loaded(Message, frozen=True):

@@ -28,7 +28,10 @@ def load(request: wire.Load, namespace: dict[str, Any], ctx: object) -> wire.Loa
     for problem in chosen.syntax_errors:
         kind, _, text = problem.message.partition(": ")
         lost: list[str | None] = [n for n in problem.names if n not in defined]
-        broken += [wire.Broken(n, problem.cell, problem.line, kind, text) for n in lost or [None]]
+        broken += [
+            wire.Broken(n, problem.cell, problem.line, kind, text, _code(problem.cell, problem.line))
+            for n in lost or [None]
+        ]
     if request.mode != "whole":  # there, what a plot or a download came to is no one's concern
         broken += [_broken(None, p) for p in outcome.problems if (p.cell, p.line) not in told]
     lost_names = {b.name for b in broken}
@@ -80,7 +83,13 @@ def sendable(text: str) -> str:
 
 
 def _broken(name: str | None, problem: Problem) -> wire.Broken:
-    return wire.Broken(name, problem.cell, problem.line, problem.kind, sendable(problem.message))
+    code = _code(problem.cell, problem.line)
+    return wire.Broken(name, problem.cell, problem.line, problem.kind, sendable(problem.message), code)
+
+
+def _code(cell: int, line: int) -> str:
+    """Return a line of a cell, as `running.run` registered it."""
+    return sendable(linecache.getline(f"<cell {cell}>", line).strip()[:200])
 
 
 def _definitions(chosen: Plan) -> list[str]:
