@@ -19,6 +19,7 @@ from autograder.outcome import SelfCheck
 from autograder.result import Verdict
 
 LOOK_SECONDS = 0.3  # between two looks at a watched file
+GONE = (0, 0)  # the stamp of a file that is not there, for a moment or for good
 
 err = Console(stderr=True, highlight=False)
 
@@ -33,9 +34,7 @@ def check(
     """Check your own notebook with the public checks."""
     path = notebook or _only_one(Path())
     with bench(path.resolve().parent) as ready:
-        passed = _look(ready, path, exercise or [], json)
-        if watch:
-            _watch(ready, path, exercise or [], json)
+        passed = (_watch if watch else _look)(ready, path, exercise or [], json)
     raise typer.Exit(0 if passed else 1)
 
 
@@ -68,7 +67,7 @@ def _look(ready: Bench, path: Path, exercises: list[str], json: bool) -> bool:
     try:
         found = ready.look(path, exercises)
     except InvalidSubmission as error:
-        err.print(str(error), markup=False, soft_wrap=True)
+        err.print(f"{path}: {error}", markup=False, soft_wrap=True)
         return False
     _show(found, json)
     return all(c.verdict is Verdict.PASS for e in found.exercises for c in e.checks)
@@ -85,19 +84,27 @@ def _show(found: Judgement, json: bool) -> None:
         typer.echo(f"note: {note}")
 
 
-def _watch(ready: Bench, path: Path, exercises: list[str], json: bool) -> None:
-    """Look again at every save, at the exercises whose definitions changed; Ctrl-C ends it."""
-    err.print(f"Watching {path}; Ctrl-C ends it.", markup=False)
+def _watch(ready: Bench, path: Path, exercises: list[str], json: bool) -> bool:
+    """Look, and look again at every save, at the exercises whose definitions changed; Ctrl-C ends it.
+
+    Returns whether all was right in the last look at each exercise.
+    """
+    saves = _saves(path)
+    next(saves)  # before the first look: a save during it is not lost
     before = _prints(ready, path)
+    wrong = set(exercises or before) if not _look(ready, path, exercises, json) else set()
+    err.print(f"Watching {path}; Ctrl-C ends it.", markup=False, soft_wrap=True)
     try:
-        for _ in _saves(path):
+        for _ in saves:
             now = _prints(ready, path)
             changed = [n for n in now if now[n] != before.get(n) and (not exercises or n in exercises)]
-            before = now
+            before = now or before
             if changed:
-                _look(ready, path, changed, json)
+                wrong -= set(changed)
+                wrong |= set(changed) if not _look(ready, path, changed, json) else set()
     except KeyboardInterrupt:
         err.print("")
+    return not wrong
 
 
 def _prints(ready: Bench, path: Path) -> dict[str, str]:
@@ -108,17 +115,20 @@ def _prints(ready: Bench, path: Path) -> dict[str, str]:
 
 
 def _saves(path: Path) -> Iterator[None]:
-    def stamp() -> tuple[int, int]:
-        try:
-            status = path.stat()
-        except OSError:
-            return (0, 0)
-        return (status.st_mtime_ns, status.st_size)
-
-    last = stamp()
+    """Yield at once, and after each change of the file."""
+    last = _stamp(path)
+    yield
     while True:
         time.sleep(LOOK_SECONDS)
-        now = stamp()
-        if now not in (last, (0, 0)):
+        now = _stamp(path)
+        if now not in (last, GONE):
             last = now
             yield
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return GONE
+    return (status.st_mtime_ns, status.st_size)
