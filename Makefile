@@ -3,13 +3,19 @@
 BIN := .venv/bin
 CLASS ?= tests/submissions/sample_class
 
-.PHONY: grade test install lint lock release clean
+.PHONY: grade test fuzz soak install lint lock release clean
 
 grade: install  ## grade the sample class on real MNIST; open reports/index.html
 	$(BIN)/autograder grade $(CLASS)
 
 test: install  ## the whole test suite
 	$(BIN)/pytest
+
+fuzz: install  ## 100,000 mutated inputs of each reader of hostile bytes (COUNT=…)
+	$(BIN)/python -m tests.fuzz.run $(if $(COUNT),--count $(COUNT))
+
+soak: install  ## 2,000 submissions in one run: nothing may grow (COUNT=…)
+	$(BIN)/python -m tests.soak $(if $(COUNT),--count $(COUNT))
 
 install: .venv/installed  ## set up .venv from locked versions
 

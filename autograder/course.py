@@ -10,8 +10,12 @@ import msgspec
 import yaml
 
 from autograder.errors import CourseError
+from autograder.result import clean
 
 FILE = "course.yaml"
+MAX_BYTES = 1 << 20  # of the file; every key and value of a large course takes some ten thousand
+MAX_DEPTH = 30  # levels; a course has six
+MAX_SENTENCE = 1000  # characters of what is said about it: a wrong value may be as long as the file
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e9)]  # YAML knows infinity
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -98,10 +102,20 @@ def find_root(start: Path) -> Path:
 
 
 def load(root: Path) -> Course:
-    """Load `root`/course.yaml and check what one file alone can show."""
+    """Load `root`/course.yaml and check what one file alone can show. Raises `CourseError`, in one line of text."""
+    try:
+        return _load(root)
+    except CourseError as error:
+        raise CourseError(clean(str(error), MAX_SENTENCE)) from None
+
+
+def _load(root: Path) -> Course:
     path = root / FILE
     try:
-        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        raw = path.read_bytes()
+        if len(raw) > MAX_BYTES:
+            raise CourseError(f"{path}: is larger than {MAX_BYTES >> 20} MiB: that is no course file")
+        tree = yaml.load(raw.decode("utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
         course = msgspec.convert(tree, Course)
     except FileNotFoundError:
         raise CourseError(f"{path}: no such file; name the course's folder with --course") from None
@@ -116,7 +130,7 @@ def load(root: Path) -> Course:
 
 
 def _check(course: Course, path: Path, root: Path) -> None:
-    if not (root / course.data).is_dir():
+    if not _is_folder(root / course.data):
         raise CourseError(f"{path}: data: there is no folder {course.data!r} beside it; put the data set there")
     for name in course.late.deadlines if course.late else ():
         if name not in course.assignments:
@@ -142,10 +156,21 @@ def _check(course: Course, path: Path, root: Path) -> None:
             raise CourseError(f"{where}: has an exercise `training` but no `training:` settings; add them")
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, a folder on the way that may not be entered
+        return False
+
+
 def _explain(message: str, tree: Any) -> str:
     """Turn msgspec's message about `tree` into: key: what is wrong; the mend."""
     text, _, place = message.partition(" - at `$")
-    key = _located(tree, place.rstrip("`").lstrip(".").replace("[...]", ".*").split("."), message) or "top level"
+    keys = place.rstrip("`").lstrip(".").replace("[...]", ".*").split(".")
+    try:
+        key = _located(tree, keys, message) or "top level"
+    except (AttributeError, LookupError, TypeError):  # a key that has a dot in it leads nowhere
+        key = ".".join(keys)
     unknown = re.match(r"Object contains unknown field `(.+)`", text)
     if unknown:
         known = _keys_at(key)
@@ -207,12 +232,37 @@ def _keys_at(key: str) -> list[str]:
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice: YAML would silently keep the last."""
+    """Refuses a key that stands twice: YAML would silently keep the last. Says where a value is impossible."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Go one level down; PyYAML's time grows with the square of the depth, and its stack with the depth."""
+        if self.depth > MAX_DEPTH:
+            raise yaml.composer.ComposerError(None, None, "nested too deeply", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
+            # A 30th of February, `!!int x`, a number of 5000 digits: PyYAML lets Python's own complaint through.
+            kind = node.tag.rpartition(":")[2]
+            told = f"this is no {kind}: {error}"
+            raise yaml.constructor.ConstructorError(None, None, told, node.start_mark) from None
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    if not isinstance(node, yaml.MappingNode):  # `!!map [a]`
+        raise yaml.constructor.ConstructorError(None, None, "these are no keys with values", node.start_mark)
     seen: set[Any] = set()
     for key_node, _ in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):  # aliases could make it longer than memory
+            raise yaml.constructor.ConstructorError(None, None, "a list or section as a key", key_node.start_mark)
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is not text", key_node.start_mark)

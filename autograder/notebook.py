@@ -211,6 +211,8 @@ def _parse_json(text: str) -> _Notebook:
         raise _invalid(f"The file is JSON but not a notebook ({error})") from error
     except RecursionError as error:
         raise _invalid("The file's JSON is nested too deeply to be a notebook") from error
+    except UnicodeEncodeError as error:
+        raise _invalid("The notebook is damaged (half a character in the name of a key)") from error
     except msgspec.DecodeError as error:
         what = "ends in the middle, so it was cut off" if "truncated" in str(error) else f"is damaged ({error})"
         raise _invalid(f"The notebook {what}", "save it again in Jupyter and hand in that file") from error

@@ -234,3 +234,38 @@ def test_every_key_of_the_shipped_file_is_needed_or_known() -> None:
         assert getattr(loaded.limits, key) == value
     for key, value in tree["assignments"]["softmax_regression"]["training"].items():
         assert getattr(loaded.assignments["softmax_regression"].training, key) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("seed: 2026-02-30", "day is out of range for month"),
+        ("seed: !!int x", "this is no int"),
+        ("seed: " + "9" * 5000, "this is no int"),
+        ("seed: " + "[" * 100, "nested too deeply"),
+        ("? [a, b]\n: 1", "a list or section as a key"),
+        ("seed: !!map [a]", "these are no keys with values"),
+    ],
+)
+def test_a_value_that_yaml_cannot_hold_is_told_with_its_line(tmp_path: Path, line: str, told: str) -> None:
+    """In one line of bearable length; PyYAML lets Python's own errors through."""
+    (tmp_path / "course.yaml").write_text(f"course: x\n{line}\n")
+    with pytest.raises(CourseError, match="not valid YAML: line 2: ") as raised:
+        load(tmp_path)
+    assert told in str(raised.value)
+    assert len(str(raised.value)) <= 1000
+
+
+def test_a_file_that_is_no_course_is_not_read_for_minutes(tmp_path: Path) -> None:
+    """PyYAML takes some 10 MB a minute."""
+    (tmp_path / "course.yaml").write_text("x: 1\n" * 300_000)
+    with pytest.raises(CourseError, match="larger than 1 MiB"):
+        load(tmp_path)
+
+
+def test_a_data_folder_whose_name_is_too_long_is_told(tmp_path: Path) -> None:
+    """As one that is not there."""
+    text = (Path(__file__).parents[1] / "course.yaml").read_text().replace("data: data/mnist", "data: " + "x" * 300)
+    (tmp_path / "course.yaml").write_text(text)
+    with pytest.raises(CourseError, match="data: there is no folder 'xxx"):
+        load(tmp_path)
