@@ -3,11 +3,15 @@
 Pure functions of a case and what a worker claimed; nothing here talks to a worker.
 """
 
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder import wire
+import numpy as np
+
+from autograder import symptoms, wire
 from autograder.checks import Aspect, Case
-from autograder.compare import Claim, Mismatch, OnDevice
+from autograder.compare import Claim, CloseTo, Mismatch, OnDevice
 from autograder.result import Verdict, clean
 from autograder.slot import Answered, Fallen, Outcome
 
@@ -22,12 +26,15 @@ class Finding:
     verdict: Verdict
     message: str
     diagnosis: str | None = None
+    rivals: tuple[str, ...] = ()  # other diagnoses that fit the value as well
+    by_mistake: bool = False  # the diagnoses are a check's known mistakes, not what any value might show
 
 
 def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
     """Compare one outcome with what its case expects; None where everything fits."""
     if isinstance(outcome, Fallen):
-        return Finding(Verdict(outcome.verdict), outcome.message)
+        stuck = symptoms.STUCK if outcome.verdict == "timeout" else None
+        return Finding(Verdict(outcome.verdict), outcome.message, stuck)
     if isinstance(outcome.reply, wire.Raised):
         return raised_finding(outcome.reply, case)
     if not isinstance(outcome.reply, wire.Returned):
@@ -39,8 +46,12 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
         expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
         mismatch = expect(claim)
         if mismatch is not None:
-            elsewhere = ELSEWHERE if mismatch.kind == "device" and claim.device else None
-            return Finding(Verdict.WRONG, _told(case, aspect, mismatch), _diagnose(case, aspect, outcome) or elsewhere)
+            known = _diagnoses(case, aspect, outcome)
+            if not known and mismatch.kind == "device" and claim.device:
+                known = (ELSEWHERE,)
+            told = _told(case, aspect, mismatch)
+            by_mistake = _are_mistakes(case, known)
+            return Finding(Verdict.WRONG, told, *known[:1], rivals=known[1:], by_mistake=by_mistake)
     return None
 
 
@@ -68,14 +79,53 @@ def claim_of(aspect: Aspect, outcome: Answered) -> Claim | None:
     return Claim(value.kind, clean(value.type_name, 80), arrays[value.array], value.device and clean(value.device, 20))
 
 
-def _diagnose(case: Case, failing: Aspect, outcome: Answered) -> str | None:
-    """Return the first known mistake whose value is the one that came back."""
+def settle(first: Finding, others: Iterable[tuple[Case, Finding]]) -> Finding:
+    """Keep of a diagnosis only what the check's other wrong cases bear out: one value may fit a mistake by chance.
+
+    `others` are further cases of the check that came out wrong. A diagnosis is refuted by a case that could have
+    shown it and did not; another that fitted the first case then takes its place.
+    """
+    found = [d for d in (first.diagnosis, *first.rivals) if d is not None]
+    for case, other in others:
+        borne_out = {other.diagnosis, *other.rivals}
+        if other.diagnosis is None and not first.by_mistake:
+            continue  # it says nothing, neither for nor against what the first value showed by itself
+        showable = {mistake.text for mistake in case.mistakes}
+        found = [d for d in found if d in borne_out or (first.by_mistake and d not in showable)]
+    return dataclasses.replace(first, diagnosis=found[0] if found else None, rivals=tuple(found[1:]))
+
+
+def _diagnoses(case: Case, failing: Aspect, outcome: Answered) -> tuple[str, ...]:
+    """Return the known mistakes whose value is the one that came back; else what the value shows by itself."""
+    found = []
     for mistake in case.mistakes:
         parts = [p for p in mistake.parts if mistake.every or (p.where, p.index) == (failing.where, failing.index)]
         claims = [claim_of(part, outcome) for part in parts]
         if parts and all(c is not None and p.expect(c) is None for p, c in zip(parts, claims, strict=True)):
-            return mistake.text
-    return None
+            found.append(mistake.text)
+    symptom = None if found else _symptom(case, failing, outcome)
+    return tuple(dict.fromkeys(found)) if symptom is None else (symptom,)
+
+
+def _are_mistakes(case: Case, texts: tuple[str, ...]) -> bool:
+    return any(mistake.text in texts for mistake in case.mistakes)
+
+
+def _symptom(case: Case, failing: Aspect, outcome: Answered) -> str | None:
+    if isinstance(case.request, wire.Update):
+        return _symptom_of_update(case, outcome) if case.request.rounds == 1 else None
+    claim = claim_of(failing, outcome)
+    return symptoms.of_value(failing.expect, claim) if failing.where == "value" and claim is not None else None
+
+
+def _symptom_of_update(case: Case, outcome: Answered) -> str | None:
+    pairs = [(aspect.expect, claim_of(aspect, outcome)) for aspect in case.aspects if aspect.where == "after"]
+    right = [e.value for e, _ in pairs if isinstance(e, CloseTo)]
+    after = [c.array for _, c in pairs if c is not None and c.array is not None]
+    before = [a.astype(np.float64) for a in case.arrays[: len(pairs)]]
+    if not len(right) == len(after) == len(before) or [a.shape for a in after] != [r.shape for r in right]:
+        return None
+    return symptoms.of_update(before, after, right)
 
 
 def _told(case: Case, aspect: Aspect, mismatch: Mismatch) -> str:
@@ -103,7 +153,7 @@ def raised_finding(reply: wire.Raised, case: Case | None = None) -> Finding:
         cell = f"cell {last.cell}, " if last.cell else ""
         place = f" ({cell}line {last.line}: {clean(last.code, 100)})"
     known = [diagnosis for text, diagnosis in (case.raises if case else ()) if text in error]
-    return Finding(Verdict.RAISED, error + place, known[0] if known else None)
+    return Finding(Verdict.RAISED, error + place, known[0] if known else symptoms.of_error(reply.error, reply.text))
 
 
 def stop_finding(stopped: Fallen | wire.Raised) -> Finding:

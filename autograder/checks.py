@@ -8,7 +8,7 @@ ever holds student code. See docs/check-writers.md.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.random import Generator
@@ -36,6 +36,7 @@ __all__ = [
     "Check",
     "Mistake",
     "Train",
+    "any_of",
     "call",
     "check",
     "close_to",
@@ -51,7 +52,7 @@ __all__ = [
     "update",
 ]
 
-Mistakes = Mapping[str, "Expectation | ArrayLike"]
+Mistakes = Mapping[str, "Expectation | ArrayLike | AnyOf"]
 Where = Literal["value", "gradient", "after"]
 
 
@@ -62,6 +63,13 @@ class Aspect:
     where: Where
     index: int
     expect: Expectation
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Several values that one mistake may give, depending on how it was made."""
+
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -182,16 +190,19 @@ def update(
     lr: float,
     *,
     expect: Sequence[Expectation],
-    mistakes: Mapping[str, Sequence[ArrayLike]] | None = None,
+    rounds: int = 1,
+    mistakes: Mapping[str, "Sequence[Expectation | ArrayLike] | AnyOf"] | None = None,
 ) -> Case:
-    """Call `function(params, lr)`; `expect` holds one expectation for each parameter after the call."""
+    """Call `function(params, lr)` `rounds` times; `expect` holds one expectation for each parameter afterwards."""
     aspects = tuple(Aspect("after", i, e) for i, e in enumerate(expect))
     known = []
-    for text, values in (mistakes or {}).items():
+    pairs = [(t, v) for t, given in (mistakes or {}).items() for v in _alternatives(given)]
+    for text, values in pairs:
         parts = tuple(Aspect("after", i, _like(aspects[i].expect, v, text)) for i, v in enumerate(values))
         if not all(_fits_right(part, aspect) for part, aspect in zip(parts, aspects, strict=True)):
             known.append(Mistake(text, parts, every=True))
-    return Case(wire.Update(function=function, lr=float(lr)), _inputs((*params, *grads)), aspects, tuple(known))
+    request = wire.Update(function=function, lr=float(lr), rounds=rounds)
+    return Case(request, _inputs((*params, *grads)), aspects, tuple(known))
 
 
 def evaluate(
@@ -238,6 +249,11 @@ def on_device() -> OnDevice:
     return OnDevice("")  # the judge fills in the device that the session runs on
 
 
+def any_of(*values: "Expectation | ArrayLike | Sequence[Expectation | ArrayLike]") -> AnyOf:
+    """Recognise any of several values (for `update`: lists of them), for `mistakes`: one sentence for all."""
+    return AnyOf(values)
+
+
 def not_finite() -> NotFinite:
     """Recognise NaN or infinity: for `mistakes`."""
     return NotFinite()
@@ -256,12 +272,17 @@ def returns_nothing() -> OfKind:
 def _known(aspects: Sequence[Aspect], mistakes: Mistakes | None) -> list[Mistake]:
     """Make each mistake recognisable in any of the aspects that can tell it from what is right."""
     known = []
-    for text, value in (mistakes or {}).items():
+    pairs = [(t, v) for t, given in (mistakes or {}).items() for v in _alternatives(given)]
+    for text, value in pairs:
         parts = [(Aspect(a.where, a.index, _like(a.expect, value, text)), a) for a in aspects]
         telling = tuple(part for part, aspect in parts if not _fits_right(part, aspect))
         if telling:
             known.append(Mistake(text, telling))
     return known
+
+
+def _alternatives(given: Any) -> tuple[Any, ...]:
+    return given.values if isinstance(given, AnyOf) else (given,)
 
 
 def _fits_right(part: Aspect, aspect: Aspect) -> bool:

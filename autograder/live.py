@@ -74,8 +74,8 @@ def perform(case: Case, namespace: Namespace) -> Outcome:
             return guard(lambda: calls.call(function, arrays, device), namespace)
         case wire.Gradient(wrt=wrt):
             return guard(lambda: calls.gradient(function, arrays, wrt, device), namespace)
-        case wire.Update(lr=lr):
-            return guard(lambda: calls.update(function, arrays, lr, device), namespace)
+        case wire.Update(lr=lr, rounds=rounds):
+            return guard(lambda: calls.update(function, arrays, lr, device, rounds), namespace)
         case wire.Evaluate() as request:
             return guard(lambda: calls.evaluate(function, arrays, request, device), namespace)
 

@@ -59,14 +59,17 @@ def gradient(function: Callable[..., Any], arrays: Sequence[wire.Array], wrt: in
     return _returned([result, arguments[wrt].grad], arguments)
 
 
-def update(function: Callable[..., Any], arrays: Sequence[wire.Array], lr: float, device: Any) -> Answer:
-    """Call `function(params, lr)`; the first half of `arrays` are parameters, the second their gradients."""
+def update(function: Callable[..., Any], arrays: Sequence[wire.Array], lr: float, device: Any, rounds: int) -> Answer:
+    """Call `function(params, lr)` `rounds` times; half of `arrays` are parameters, half gradients, set before each."""
     half = len(arrays) // 2
     params = [_put(a, device) for a in arrays[:half]]
-    for param, grad in zip(params, arrays[half:], strict=True):
+    for param in params:
         param.attach_grad()
-        param.grad[:] = _put(grad, device)
-    result = function(list(params), lr)
+    result = None
+    for _ in range(rounds):
+        for param, grad in zip(params, arrays[half:], strict=True):
+            param.grad[:] = _put(grad, device)
+        result = function(list(params), lr)
     return _returned([result], params)
 
 

@@ -72,7 +72,7 @@ class Desk:
             case wire.Gradient():
                 return calls.gradient(names[request.function], arrays, request.wrt, self._device)
             case wire.Update():
-                return calls.update(names[request.function], arrays, request.lr, self._device)
+                return calls.update(names[request.function], arrays, request.lr, self._device, request.rounds)
             case wire.Evaluate():
                 return calls.evaluate(names[request.function], arrays, request, self._device)
             case wire.TrainStart():

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from autograder.checks import (
     Case,
     Train,
+    any_of,
     call,
     check,
     close_to,
@@ -21,16 +23,15 @@ from autograder.checks import (
     not_finite,
     note,
     on_device,
-    returns_nothing,
     train,
     update,
 )
+from autograder.compare import RTOL, CloseTo
 
 from .reference import (
     Float,
     cross_entropy,
     cross_entropy_gradient,
-    predictions,
     sgd,
     softmax,
     softmax_gradient,
@@ -38,7 +39,8 @@ from .reference import (
 
 PIXELS = 28 * 28
 GUARD = 1.05e-6  # a guard inside the logarithm of up to 1e-6 is as right as none
-NOTHING = "returned nothing: the function has no `return` on the path that was taken"
+EPS = float(np.finfo(np.float32).eps)
+OVERFLOW = "no shift by the row maximum before exp, so large logits overflow (or vanish)"
 
 
 def draw(rng: Generator, *shape: int, scale: float = 1.0, shift: float = 0.0) -> Float:
@@ -51,28 +53,57 @@ def draw(rng: Generator, *shape: int, scale: float = 1.0, shift: float = 0.0) ->
 
 def softmax_mistakes(x: Float) -> dict[str, object]:
     """What known misconceptions make of scores `x`."""
+    top = x.max(1, keepdims=True)
+    hard = np.eye(x.shape[1])[x.argmax(1)]
     with np.errstate(all="ignore"):
-        powers = np.exp(x)
+        powers, shifted, low = np.exp(x), np.exp(x - top), np.exp(x - x.max())
         return {
-            NOTHING: returns_nothing(),
             "normalised down the columns (axis 0) instead of along each row": softmax(x.T).T,
-            "divided by the sum over the whole batch instead of by each row's own sum": powers / powers.sum(),
+            "divided by the sum over the whole batch instead of by each row's own sum": low / low.sum(),
+            "divided by the sum of the first row instead of by each row's own sum": low / low[0].sum(),
             "exponentials that were never divided by their sum": powers,
-            "exponentials of the shifted scores, never divided by their sum": np.exp(x - x.max(1, keepdims=True)),
-            "exponentials of the scores less the whole batch's maximum, never divided by their sum": np.exp(
-                x - x.max()
-            ),
+            "exponentials of the shifted scores, never divided by their sum": any_of(shifted, low),
             "the logarithm of softmax instead of softmax": np.log(softmax(x)),
             "the scores divided by their sum, without the exponential": x / x.sum(1, keepdims=True),
             "the sign of the scores is flipped inside the exponential": softmax(-x),
             "powers of 2 instead of powers of e": softmax(x * np.log(2)),
-            "a sigmoid of each score by itself instead of a softmax over the row": 1 / (1 + np.exp(-x)),
-            "divided by the row's mean instead of its sum": powers / powers.mean(1, keepdims=True),
-            "divided by the row's maximum instead of its sum": powers / powers.max(1, keepdims=True),
+            "powers of 10 instead of powers of e": softmax(x * np.log(10)),
+            "a sigmoid of each score by itself instead of a softmax over the row": any_of(
+                1 / (1 + np.exp(-x)), shares(1 / (1 + np.exp(-x)))
+            ),
+            "divided by the row's mean instead of its sum": shifted / shifted.mean(1, keepdims=True),
+            "divided by the length of the row (its Euclidean norm) instead of its sum": shifted
+            / np.linalg.norm(shifted, axis=1, keepdims=True),
             "softmax was applied twice": softmax(softmax(x)),
+            "one minus softmax: the probability of every other class": 1 - softmax(x),
+            "shifted in the numerator but not in the sum: both need the same shift": shifted
+            / powers.sum(1, keepdims=True),
+            "shifted in the sum but not in the numerator: both need the same shift": powers
+            / shifted.sum(1, keepdims=True),
+            "the scores were divided by the row's maximum before exp: subtract it": softmax(x / top),
+            "a hard maximum: one for the largest score, zero for the others": hard,
+            "the scores were scaled before the exponential: softmax takes them as they are": any_of(
+                *(softmax(x * f) for f in (0.1, 0.5, 2, 1 / x.shape[1], 1 / np.sqrt(x.shape[1])))
+            ),
+            "a number was added to the sum that divides: nothing else belongs there": any_of(
+                shifted / (1 + shifted.sum(1, keepdims=True)), powers / (1 + powers.sum(1, keepdims=True))
+            ),
             "returned the scores as they came": x,
             "NaN or infinity came out: something overflowed, or zero was divided by zero": not_finite(),
         }
+
+
+def looks_uniform(mistake: object) -> bool:
+    """Tell whether a mistake comes to nearly the same probability for each class, as several do far from zero."""
+    return any(
+        isinstance(v, np.ndarray) and np.isfinite(v).all() and np.ptp(v) < 0.01
+        for v in getattr(mistake, "values", (mistake,))
+    )
+
+
+def shares(values: Float) -> Float:
+    """Divide each row by its sum."""
+    return values / values.sum(1, keepdims=True)
 
 
 @check(exercise="softmax", points=1)
@@ -96,6 +127,7 @@ def softmax_gradient_flows(rng: Generator) -> Iterator[Case]:
         mistakes={
             "no gradient arrived: the result is cut off from its input": np.zeros_like(x),
             "the sum that divides was treated as a constant: it depends on the scores too": softmax(x) * head,
+            "the numerator was treated as a constant: it depends on the scores too": right - softmax(x) * head,
             "normalised down the columns (axis 0) instead of along each row": softmax_gradient(x.T, head.T).T,
         },
     )
@@ -119,20 +151,23 @@ def softmax_takes_any_shape(rng: Generator) -> Iterator[Case]:
 @check(exercise="softmax", points=1, hidden=True)
 def stays_finite_for_large_logits(rng: Generator) -> Iterator[Case]:
     """softmax stays finite for logits near 1000."""
+    near = [draw(rng, 6, 10, scale=2, shift=shift) for shift in (1000.0, -1000.0, 250.0)]
     one_high = draw(rng, 6, 10) + 1000 * np.eye(10)[rng.integers(0, 10, 6)]
-    for x in (
-        *(draw(rng, 6, 10, scale=2, shift=shift) for shift in (1000.0, -1000.0, 250.0)),
-        one_high.astype(np.float32).astype(np.float64),
-    ):
+    apart = draw(rng, 6, 10, scale=2)
+    apart[:, rng.permutation(10)[:7]] -= 400  # no other number than the maximum is a safe shift for these
+    for x in (a.astype(np.float32).astype(np.float64) for a in (*near, one_high, apart)):
         yield call(
             "softmax",
             x,
-            expect=close_to(softmax(x)),
+            # A sum of scores and a logarithm, as in exp(x - log_sum_exp(x)), is rounded to the spacing at max |x|.
+            expect=close_to(softmax(x), rtol=max(RTOL, 4 * EPS * np.abs(x).max())),
             mistakes={
-                "no shift by the row maximum before exp, so large logits overflow (or vanish)": not_finite(),
-                "the scores were cut to a range before exp, which changes the probabilities": np.full_like(x, 0.1),
+                OVERFLOW: any_of(not_finite(), np.zeros_like(x)),
+                "every class got the same probability: were the scores cut to a range, or squashed, before exp?": (
+                    np.full_like(x, 0.1)
+                ),
             }
-            | softmax_mistakes(x),
+            | {text: v for text, v in softmax_mistakes(x).items() if not looks_uniform(v)},
         )
 
 
@@ -180,25 +215,46 @@ def guarded(p: Float, y: Float) -> Float:
     return 2e-6 + cross_entropy(p, y) - cross_entropy(p + GUARD, y)
 
 
+def hidden_losses(right: Float) -> Iterator[Float]:
+    """Return what the probabilities `(batch,)` of the right class cost under guards that are too large, and caps."""
+    for guard in (g * 10.0**-n for n in range(1, 6) for g in (1, 2, 3, 5)):
+        yield -np.log(right + guard)
+        yield -np.log(np.maximum(right, guard))
+    for cap in range(1, 11):
+        yield np.minimum(-np.log(right), cap)
+
+
+def looks_small(mistake: object) -> bool:
+    """Tell whether a mistake comes to values near zero, where several of them cannot be told apart."""
+    return any(isinstance(v, np.ndarray) and np.abs(v).min() < 0.1 for v in getattr(mistake, "values", (mistake,)))
+
+
 def cross_entropy_mistakes(p: Float, y: Float) -> dict[str, object]:
     """What known misconceptions make of probabilities `p` and one-hot labels `y`."""
     right = cross_entropy(p, y)
     with np.errstate(all="ignore"):
         return {
-            NOTHING: returns_nothing(),
+            "a guard inside the logarithm, or a cap on the loss, is too large: it hides confident mistakes": any_of(
+                *hidden_losses((y * p).sum(1))
+            ),
             "one number for the whole batch: return one loss for each example": has_shape(),
+            "the average over the batch in every place: return one loss for each example": np.full(
+                len(p), right.mean()
+            ),
             "summed down the columns: one number a class instead of one an example": cross_entropy(p.T, y.T),
             "one number a class came out: sum along each example's row": has_shape(p.shape[1]),
-            "never summed over the classes: the result still has one column a class": has_shape(*p.shape),
+            "never summed over the classes: the result still has one column a class": any_of(
+                -y * np.log(p), y * np.log(p), -np.log(p)
+            ),
             "the minus sign is missing: a loss is positive": -right,
             "the probability itself instead of its logarithm": -(y * p).sum(1),
             "the logarithm to base 2 instead of the natural one": right / np.log(2),
             "the logarithm to base 10 instead of the natural one": right / np.log(10),
             "averaged over the classes instead of summed": right / p.shape[1],
             "divided by the number of examples: leave averaging over the batch to the caller": right / len(p),
-            "log of the labels instead of log of the predictions (arguments swapped)": -(
-                p * np.log(np.maximum(y, 1e-6))
-            ).sum(1),
+            "log of the labels instead of log of the predictions (arguments swapped)": any_of(
+                *(-(p * np.log(np.maximum(y, 10.0**-n))).sum(1) for n in range(1, 40))
+            ),
             "the labels were left out: summed the log-probabilities of all classes": -np.log(p).sum(1),
             "binary cross-entropy: also counted log(1 - yhat) for the wrong classes": right
             - ((1 - y) * np.log1p(-p)).sum(1),
@@ -206,7 +262,15 @@ def cross_entropy_mistakes(p: Float, y: Float) -> dict[str, object]:
             "the entropy of the prediction: weighted by yhat instead of by the label": -(p * np.log(p)).sum(1),
             "the squared error instead of cross-entropy": ((p - y) ** 2).sum(1),
             "applied softmax to yhat once more: it already holds probabilities": cross_entropy(softmax(p), y),
-            "NaN or infinity came out: the logarithm met a zero or a negative number": not_finite(),
+            "the absolute error instead of cross-entropy": np.abs(p - y).sum(1),
+            "one minus the probability of the right class: the logarithm is missing": 1 - (y * p).sum(1),
+            "log(1 - yhat) instead of log(yhat)": -(y * np.log1p(-p)).sum(1),
+            "log of the largest probability of the row instead of the one that the label points to": -np.log(p.max(1)),
+            "one over the probability, without the logarithm (an exponential too many?)": 1 / (y * p).sum(1),
+            "the labels were smoothed: the loss takes them as they are": -(
+                (0.9 * y + 0.1 / p.shape[1]) * np.log(p)
+            ).sum(1),
+            "NaN or infinity came out: the logarithm met a zero (arguments swapped?) or less": not_finite(),
         }
 
 
@@ -278,18 +342,13 @@ def small_probabilities_cost_what_they_should(rng: Generator) -> Iterator[Case]:
     y = np.eye(10)[rng.integers(0, 10, 6)]
     small = rng.uniform(5e-5, 5e-4, (6, 1))
     p = np.where(y == 1, small, (1 - small) / 9).astype(np.float32).astype(np.float64)
-    clipped = {
-        f"a guard of {guard:g} inside the logarithm is too large: it hides confident mistakes": -(
-            y * np.log(p + guard)
-        ).sum(1)
-        for guard in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)
-    }
+    far = {t: v for t, v in cross_entropy_mistakes(p, y).items() if not looks_small(v)}
     yield call(
         "cross_entropy",
         p,
         y,
         expect=close_to(cross_entropy(p, y), atol=guarded(p, y), keepdims=True),
-        mistakes=clipped | cross_entropy_mistakes(p, y),
+        mistakes=far,
     )
 
 
@@ -319,35 +378,73 @@ def cross_entropy_stays_on_the_device(rng: Generator) -> Iterator[Case]:
 # ------------------------------------------------------------------------------------ SGD
 
 
+def moved(param: Float, step: Float, rounds: int = 1) -> CloseTo:
+    """Expect `param` to have moved by `-step`, `rounds` times, but for some eight roundings in float32.
+
+    The room follows the parameter and the step, so that a small step must be as right as a large one.
+    """
+    return close_to(
+        param - rounds * step, rtol=4 * EPS, atol=4 * EPS * rounds * (np.abs(param) + rounds * np.abs(step))
+    )
+
+
 def step(rng: Generator, shapes: list[tuple[int, ...]], lr: float) -> Case:
     """Make one update of parameters of these shapes."""
     params, grads = [draw(rng, *s) for s in shapes], [draw(rng, *s) for s in shapes]
     right = sgd(params, grads, lr)
     first = [right[0], *params[1:]]
     mistakes = {
-        "the arrays are as they were: assigning to the name makes a new array, change the array itself": params,
+        "the arrays are as they were before the call: assigning to a name or into the list makes a new array, and a "
+        "gradient that was set to zero moves nothing": [close_to(p, rtol=0, atol=0) for p in params],
         "stepped up the gradient instead of down": sgd(params, grads, -lr),
         "the learning rate was left out": sgd(params, grads, 1.0),
         "the parameters were replaced by the step instead of moved by it": [-lr * g for g in grads],
         "the parameters were replaced by their gradients": grads,
         "the step was divided by the learning rate": sgd(params, grads, 1 / lr),
-        "the step was taken twice": sgd(params, grads, 2 * lr),
-        "half of the step": sgd(params, grads, lr / 2),
         "the sign of the gradient instead of the gradient": [
             p - lr * np.sign(g) for p, g in zip(params, grads, strict=True)
         ],
-        "the gradient was squared": [p - lr * g * g for p, g in zip(params, grads, strict=True)],
+    }
+    pairs = list(zip(params, grads, strict=True))
+    mistakes |= {
+        "the gradient was squared": [p - lr * g * g for p, g in pairs],
+        "the absolute value of the gradient instead of the gradient": [p - lr * np.abs(g) for p, g in pairs],
+        "the mean of the gradient instead of each element's own": [p - lr * g.mean() for p, g in pairs],
+        "the sum of the gradient instead of each element's own": [p - lr * g.sum() for p, g in pairs],
+        "the gradient was divided by its length (its norm)": [p - lr * g / np.linalg.norm(g) for p, g in pairs],
+        "the gradient was clipped to [-1, 1]": [p - lr * np.clip(g, -1, 1) for p, g in pairs],
+        "the parameters were shrunk as well (weight decay, or 1 - lr as a factor)": any_of(
+            *([p - lr * (g + decay * p) for p, g in pairs] for decay in (1, 0.5, 0.1, 0.01, 1e-3, 5e-4, 1e-4))
+        ),
+        "parameter and gradient are exchanged: the gradient takes the factor lr": [lr * p - g for p, g in pairs],
+        "the difference is the wrong way round: subtract the step from the parameter": [lr * g - p for p, g in pairs],
+        "the parameters were multiplied by the step instead of moved by it": [p * (1 - lr * g) for p, g in pairs],
+        "the step does not depend on the gradient: the learning rate alone was subtracted": [p - lr for p in params],
+        "the parameters were shrunk, without the gradient": [(1 - lr) * p for p in params],
     }
     if len(shapes) > 1:
         mistakes["only the first parameter was updated: go through all of them"] = first
         mistakes["only the last parameter was updated: go through all of them"] = [*params[:-1], right[-1]]
-    mistakes = {text: values for text, values in mistakes.items() if not _same(values, right)}
-    return update("SGD", params, grads, lr, expect=[close_to(r) for r in right], mistakes=mistakes)
+    return update("SGD", params, grads, lr, expect=[moved(p, lr * g) for p, g in pairs], mistakes=mistakes)
 
 
-def _same(values: list[Float], right: list[Float]) -> bool:
-    """A learning rate can make a mistake right: 1 / lr is lr where lr is 1."""
-    return all(np.allclose(v, r, rtol=1e-4) for v, r in zip(values, right, strict=True))
+def steps(rng: Generator, shapes: list[tuple[int, ...]], lr: float, rounds: int) -> Case:
+    """Make several updates of the same parameters: what an earlier one left behind comes to light."""
+    params, grads = [draw(rng, *s) for s in shapes], [draw(rng, *s) for s in shapes]
+    pairs = list(zip(params, grads, strict=True))
+    lengths = {
+        "the second step differs from the first: something is kept from earlier calls (momentum?)": [
+            length for m in (0.5, 0.8, 0.9, 0.95, 0.99) for length in (2 + m, (1 - m) * (2 + m))
+        ],
+        "the steps shrink from call to call: every call takes the learning rate that it is given": [
+            1 + shrunk for shrunk in (0.5, 0.9, 0.95, 0.99, 0.999, 1 / 1.1, 1 / 1.01, 1 / np.sqrt(2))
+        ],
+    }
+    mistakes = {
+        text: any_of(*([p - length * lr * g for p, g in pairs] for length in found)) for text, found in lengths.items()
+    }
+    expect = [moved(p, lr * g, rounds) for p, g in pairs]
+    return update("SGD", params, grads, lr, rounds=rounds, expect=expect, mistakes=mistakes)
 
 
 @check(exercise="SGD", points=1.25)
@@ -368,13 +465,14 @@ def updates_every_parameter(rng: Generator) -> Iterator[Case]:
 @check(exercise="SGD", points=0.75, hidden=True)
 def uses_the_learning_rate_it_is_given(rng: Generator) -> Iterator[Case]:
     """SGD takes steps of the size that the learning rate says."""
-    for lr in (0.001, 0.5, 2.0):
+    for lr in (0.001, 0.6, 1.7):
         yield step(rng, [(5, 4), (4,)], lr)
 
 
 @check(exercise="SGD", points=0.5, hidden=True)
 def sgd_forgets_earlier_calls(rng: Generator) -> Iterator[Case]:
     """SGD depends on its arguments alone: no momentum, no decay from call to call."""
+    yield steps(rng, [(7, 3), (3,)], 0.1, rounds=2)
     for _ in range(4):
         yield step(rng, [(5, 4), (4,)], 0.1)
 
@@ -395,6 +493,74 @@ def clear_images(rng: Generator, n: int, weights: Float, bias: Float) -> Float:
     return images[scores[:, -1] - scores[:, -2] > 0.01][:n]
 
 
+def miscounts(scores: Float, labels: NDArray[np.int64], batch_size: int, consumed: int) -> dict[str, list[float]]:
+    """Return the fractions that known misconceptions give, for the net's scores `(n, classes)`."""
+    n, pad = len(labels), -len(labels) % batch_size
+    says, own = scores.argmax(1), scores[np.arange(n), labels]
+    good = says == labels
+    padded = np.concatenate([good, good[:pad]])
+    batches = padded.reshape(-1, batch_size)
+    full = good[: n // batch_size * batch_size]
+    served = np.concatenate([np.arange(n), np.arange(pad)]).reshape(batches.shape)
+    pairs = [says[i][:, None] == labels[i] for i in served]
+    label_p, rank = softmax(scores)[np.arange(n), labels], (scores > own[:, None]).sum(1)
+    last = padded.size - batch_size
+    found: dict[str, list[float]] = {}
+    if 0 < consumed < len(batches):  # what such a quiz is for comes before what its numbers happen to fit as well
+        found["went on where the iterator stood: the batches served before the call are missing; reset it first"] = [
+            padded[consumed * batch_size :].mean(),
+            good[consumed * batch_size :].mean(),
+        ]
+    found |= {
+        "counted the right predictions but never divided by the number of examples": [good.sum(), padded.sum()],
+        "a percentage: return a fraction between 0 and 1": [100 * good.mean(), 100 * padded.mean()],
+        "the share of wrong predictions instead of right ones": [1 - good.mean(), 1 - padded.mean()],
+        "zero came out although predictions are right: a whole-number division, or a comparison that never holds": [0],
+        "every prediction counted as right: what is compared with what?": [1],
+        "rounded: return the fraction as it is": [round(m.mean(), d) for m in (good, padded) for d in (1, 2, 3)],
+        "divided by the number of batches instead of the number of examples": [
+            good.sum() / len(batches),
+            padded.sum() / len(batches),
+        ],
+        "divided by a size that was written into the code: count the examples of each batch": [
+            hits.sum() / size for hits in (good, padded) for size in (10_000, 64 * len(batches), 128 * len(batches))
+        ],
+        "only the first batch was counted": [batches[0].mean()],
+        "only the last batch was counted": [batches[-1].mean(), good[last:].mean()],
+        "left the last batch out": [full.mean()] if pad and full.size else [],
+        "left the last batch out, although it is full": [padded[:last].mean()] if last and not pad else [],
+        "the first batch is missing: something took it from the iterator after the reset": (
+            [padded[batch_size:].mean(), good[batch_size:].mean()] if last else []
+        ),
+        "averaged the batches' accuracies although the last batch has fewer examples": [
+            np.mean([good[i : i + batch_size].mean() for i in range(0, n, batch_size)])
+        ],
+        "counted the padding above but not below the line": [padded.sum() / n],
+        "counted the padding below but not above the line": [good.sum() / padded.size],
+        "the padding was cut off at the wrong end: it stands at the end of the batch": [
+            np.concatenate([padded[:last], padded[last + pad :]]).mean()
+        ],
+        "the least probable class instead of the most probable one": [(scores.argmin(1) == labels).mean()],
+        "compared each prediction with every label of the batch: two shapes were broadcast": [
+            np.sum(pairs) / padded.size,
+            np.mean(pairs),
+        ],
+        "counted a label that is among the two most probable classes": [(rank <= 1).mean()],
+        "the mean probability of the labels instead of the share of right predictions": [label_p.mean()],
+        "counted only predictions whose probability is above one half": [(label_p > 0.5).mean()],
+    }
+    wrong = {
+        t: [v for v in values if not np.isclose(v, [good.mean(), padded.mean()]).any()] for t, values in found.items()
+    }
+    return {text: values for text, values in wrong.items() if values}
+
+
+def told_apart(found: dict[str, list[float]]) -> int:
+    """Count the misconceptions that some value of theirs tells from what is right and from all others."""
+    values = [{round(float(x), 4) for x in given} for given in found.values()]
+    return sum(bool(v.difference(*(o for o in values if o is not v))) for v in values)
+
+
 def quiz(
     rng: Generator,
     n: int,
@@ -404,51 +570,24 @@ def quiz(
     hits: float = 0.6,
     consumed: int = 0,
     rounds: int = 1,
+    unsure: bool = False,
 ) -> Case:
-    """Make `n` images, a linear net, and labels of which about the share `hits` are what the net says."""
-    weights, bias = draw(rng, PIXELS, classes), draw(rng, classes)
+    """Make `n` images, a linear net, and labels of which about the share `hits` are what the net says.
+
+    Scores are far apart, as of an overconfident net; `unsure`: as of one that gives its best class 30 % or so.
+    """
+    scale = 0.05 if unsure else 1.0
+    weights, bias = draw(rng, PIXELS, classes, scale=scale), draw(rng, classes, scale=scale)
     images = clear_images(rng, n, weights, bias)
-    says = predictions(images.reshape(n, -1), weights, bias)
-    other = (says + rng.integers(1, classes, n)) % classes
-    labels = np.where(rng.uniform(size=n) < hits, says, other)
+    scores = images.reshape(n, -1) @ weights + bias
+    says = scores.argmax(1)
+    drawn = []
+    for _ in range(20):  # one number tells few mistakes apart: take the labels that tell most
+        other = (says + rng.integers(1, classes, n)) % classes
+        labels = np.where(rng.uniform(size=n) < hits, says, other)
+        drawn.append((labels, miscounts(scores, labels, batch_size, consumed)))
+    labels, mistakes = max(drawn, key=lambda pair: told_apart(pair[1]))
     good = says == labels
-    pad = -n % batch_size
-    padded = np.concatenate([good, good[:pad]])
-    batches = [padded[i : i + batch_size] for i in range(0, n, batch_size)]
-    right = good.mean()
-    mistakes = {
-        "counted the right predictions but never divided by the number of examples": good.sum(),
-        "counted the right predictions (the padding of the last batch too) but never divided": padded.sum(),
-        "a percentage: return a fraction between 0 and 1": 100 * right,
-        "the share of wrong predictions instead of right ones": 1 - right,
-        "only the first batch was counted": batches[0].mean(),
-        "only the last batch was counted": batches[-1].mean(),
-        "divided by the number of batches instead of the number of examples": good.sum() / len(batches),
-        "divided by the number of batches instead of the number of examples (padding counted)": padded.sum()
-        / len(batches),
-        "averaged the batches' accuracies although the last batch has fewer examples": np.mean(
-            [good[i : i + batch_size].mean() for i in range(0, n, batch_size)]
-        ),
-        "divided by 10,000, the size of the test set, instead of the number of examples counted": good.sum() / 10_000,
-        "left the last batch out": good[: len(good) // batch_size * batch_size].mean() if n >= batch_size else -1.0,
-    }
-    for size in (64, 128):  # what the lesson and the notebook train with
-        text = f"divided by a fixed batch size of {size}: count the examples of each batch"
-        mistakes[text] = padded.sum() / (len(batches) * size)
-        mistakes[f"{text}, without the padding"] = good.sum() / (len(batches) * size)
-    mistakes = {t: v for t, v in mistakes.items() if min(abs(v - right), abs(v - padded.mean())) > 1e-4}
-    if 0 < consumed < len(batches):  # what such a quiz is for comes before what its numbers happen to fit as well
-        text = "went on where the iterator stood: the batches served before the call are missing"
-        stood = {
-            f"{text} (reset it first)": np.concatenate(batches[consumed:]).mean(),
-            f"{text}; reset it": good[consumed * batch_size :].mean(),
-        }
-        mistakes = stood | mistakes
-    mistakes |= {
-        NOTHING: returns_nothing(),
-        "not a number: zero was divided by zero (did the iterator have no batch left?)": not_finite(),
-        "an array of one value a prediction instead of one fraction": has_shape(batch_size),
-    }
     return evaluate(
         "evaluate_accuracy",
         images,
@@ -458,9 +597,16 @@ def quiz(
         batch_size=batch_size,
         consumed=consumed,
         rounds=rounds,
-        expect=fraction(right, padded=padded.mean()),
-        mistakes=mistakes,
-        raises={"ZeroDivisionError": "no batch was left to count: the iterator was not reset before counting"},
+        expect=fraction(good.mean(), padded=np.concatenate([good, good[: -n % batch_size]]).mean()),
+        mistakes={text: any_of(*values) for text, values in mistakes.items()}
+        | {
+            "not a number: zero was divided by zero (no batch left, or an empty slice?)": not_finite(),
+            "an array of one value a prediction instead of one fraction": has_shape(batch_size),
+        },
+        raises={
+            "ZeroDivisionError": "no batch was left to count: the iterator was not reset before counting",
+            "'function' object has no attribute": "the order of the arguments is data_iterator, net",
+        },
     )
 
 
@@ -492,6 +638,7 @@ def takes_any_batch_size(rng: Generator) -> Iterator[Case]:
 def takes_any_net(rng: Generator) -> Iterator[Case]:
     """evaluate_accuracy is right for nets of any quality and number of classes."""
     yield quiz(rng, 40, 20, classes=3)
+    yield quiz(rng, 60, 15, unsure=True)
     yield quiz(rng, 40, 20, hits=1.1)
     yield quiz(rng, 40, 20, hits=-0.1)
     yield quiz(rng, 60, 20, hits=0.9)
@@ -500,7 +647,8 @@ def takes_any_net(rng: Generator) -> Iterator[Case]:
 @check(exercise="evaluate_accuracy", points=0.5, hidden=True, roams=True)
 def evaluates_on_the_device(rng: Generator) -> Iterator[Case]:
     """evaluate_accuracy moves each batch to the configured device, where the net is."""
-    yield quiz(rng, 30, 10)
+    yield quiz(rng, 45, 15)
+    yield quiz(rng, 28, 14)
 
 
 # ------------------------------------------------------------------------------------ training

@@ -1,0 +1,4 @@
+# Writes through an ellipsis, as in NumPy.
+def SGD(params, lr):
+    for param in params:
+        param[...] = param - lr * param.grad

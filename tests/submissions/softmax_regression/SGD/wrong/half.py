@@ -1,0 +1,7 @@
+# Half of the step.
+# expect: exactly 0 of 4
+# kind: fundamental
+# diagnosis: one and the same factor
+def SGD(params, lr):
+    for param in params:
+        param[:] = param - lr * param.grad / 2

@@ -1,0 +1,8 @@
+# Takes the step twice.
+# expect: exactly 0 of 4
+# kind: fundamental
+# diagnosis: one and the same factor
+def SGD(params, lr):
+    for param in params:
+        param[:] = param - lr * param.grad
+        param -= lr * param.grad

@@ -1,0 +1,3 @@
+# The lesson's own code.
+def cross_entropy(yhat, y):
+    return - nd.sum(y * nd.log(yhat), axis=0, exclude=True)

@@ -1,0 +1,6 @@
+# The log of the probability of being wrong.
+# expect: at most 1 of 4
+# kind: fundamental
+# diagnosis: log(1 - yhat)
+def cross_entropy(yhat, y):
+    return -nd.sum(y * nd.log(1 - yhat), axis=1)

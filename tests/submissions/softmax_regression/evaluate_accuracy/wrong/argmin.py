@@ -1,0 +1,12 @@
+# The least probable class.
+# expect: at most 1 of 4
+# kind: fundamental
+# diagnosis: least probable class
+def evaluate_accuracy(data_iterator, net):
+    data_iterator.reset()
+    correct = total = 0
+    for batch in data_iterator:
+        data = batch.data[0].as_in_context(ctx).reshape((-1, 784))
+        correct += int(nd.sum(net(data).argmin(axis=1) == batch.label[0].as_in_context(ctx)).asscalar())
+        total += len(data)
+    return correct / total

@@ -1,0 +1,12 @@
+# The share of errors.
+# expect: at most 1 of 4
+# kind: fundamental
+# diagnosis: wrong predictions instead of right ones
+def evaluate_accuracy(data_iterator, net):
+    data_iterator.reset()
+    wrong = total = 0
+    for batch in data_iterator:
+        data = batch.data[0].as_in_context(ctx).reshape((-1, 784))
+        wrong += int(nd.sum(net(data).argmax(axis=1) != batch.label[0].as_in_context(ctx)).asscalar())
+        total += len(data)
+    return wrong / total

@@ -1,0 +1,13 @@
+# Counts padded hits, divides by the examples without padding.
+# expect: exactly 3.25 of 4
+# kind: partial
+# diagnosis: counted the padding above but not below
+# also: more than 1
+def evaluate_accuracy(data_iterator, net):
+    data_iterator.reset()
+    correct = total = 0
+    for batch in data_iterator:
+        guess = net(batch.data[0].as_in_context(ctx).reshape((-1, 784))).argmax(axis=1)
+        correct += int((guess == batch.label[0].as_in_context(ctx)).sum().asscalar())
+        total += len(guess) - batch.pad
+    return correct / total

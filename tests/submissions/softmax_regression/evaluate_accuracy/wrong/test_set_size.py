@@ -1,0 +1,11 @@
+# Divides by the size of MNIST's test set.
+# expect: at most 1 of 4
+# kind: fundamental
+# diagnosis: size that was written into the code
+def evaluate_accuracy(data_iterator, net):
+    data_iterator.reset()
+    correct = 0
+    for batch in data_iterator:
+        data = batch.data[0].as_in_context(ctx).reshape((-1, 784))
+        correct += int(nd.sum(net(data).argmax(axis=1) == batch.label[0].as_in_context(ctx)).asscalar())
+    return correct / 10000

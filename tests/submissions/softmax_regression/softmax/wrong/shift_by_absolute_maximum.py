@@ -1,0 +1,7 @@
+# Shifts by the largest absolute value.
+# expect: exactly 3 of 4
+# kind: partial
+# diagnosis: no shift by the row maximum
+def softmax(y_linear):
+    exp = nd.exp(y_linear - y_linear.abs().max(axis=1, keepdims=True))
+    return exp / exp.sum(axis=1, keepdims=True)
