@@ -90,12 +90,12 @@ def _mutants(cells: Sequence[Cell], exam: Exam, folder: Path) -> Iterator[Mutant
     for path in sorted(folder.glob("*.py")):
         source = path.read_text(encoding="utf-8")
         names = [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
-        function = next((n for n in names if n in exam.functions), None)
-        if function is None:
+        wrong = next((n for n in names if n in exam.functions), None)
+        if wrong is None:
             raise CourseError(
                 f"{path}: defines none of {', '.join(exam.functions)}: a mutant is one of them, gone wrong"
             )
-        yield Mutant(function, f"by hand: {path.stem}", 0, source)
+        yield Mutant(wrong, f"by hand: {path.stem}", 0, source)
 
 
 def _definition(cells: Sequence[Cell], function: str) -> Cell:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from autograder import exam, mnist, training
 from autograder.course import Course
+from autograder.course import Training as TrainingSettings
 from autograder.errors import CourseError
 
 BARS = 48  # width of the text histogram
@@ -70,7 +71,7 @@ class Calibration:
     loss: Spread
     drift: Spread  # a float32 run's distance from the float64 path at its end, relative to the way it went
     first_drift: Spread  # the same, after the first steps that are followed one by one
-    settings: object
+    settings: TrainingSettings
 
     @property
     def min_test_accuracy(self) -> float:
@@ -170,7 +171,6 @@ def told(found: Calibration) -> str:
         ]
         lines += _histogram(spread.values)
     settings = found.settings
-    assert isinstance(settings, training.Settings)
     lines += [
         "",
         f"proposed for a false failure once in {1 / found.rate:.0e} correct submissions:",
