@@ -14,6 +14,8 @@ from autograder.slot import Slot
 
 PYTHON = (3, 11)
 NUMPY_TOO_NEW = (1, 24)  # it took np.bool away, which MXNet 1.9.1 uses when it is imported
+PINNED = {"numpy": "numpy==1.23.5", "mxnet": "mxnet==1.9.1", "jupyter": "jupyter", "nbgrader": "nbgrader==0.9.6"}
+TOGETHER = "pip install --force-reinstall numpy==1.23.5 mxnet==1.9.1"
 IMPORT_SECONDS = 60.0
 
 
@@ -51,11 +53,11 @@ def _python() -> Sign:
 
 
 def _packages() -> Iterator[Sign]:
-    for name in ("numpy", "mxnet", "jupyter", "nbgrader"):
+    for name, pinned in PINNED.items():
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            yield Sign(name, False, "is not installed", f"run `{_short(sys.executable)} -m pip install {name}`")
+            yield Sign(name, False, "is not installed", f"run `{_short(sys.executable)} -m pip install {pinned}`")
             continue
         if name == "numpy" and tuple(int(n) for n in version.split(".")[:2]) >= NUMPY_TOO_NEW:
             mend = "too new for MXNet 1.9.1: run `pip install numpy==1.23.5`"
@@ -74,9 +76,11 @@ def _mxnet() -> Sign:
     if done.returncode == 0 and done.stdout.strip() == "2.0":
         return Sign("import mxnet", True, "works and adds up")
     last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-    mend = "reinstall the locked versions: `make install`"
-    if "bool" in last or "numpy" in last:
-        mend = "NumPy and MXNet don't fit: run `pip install numpy==1.23.5 mxnet==1.9.1`"
+    mend = f"run `{TOGETHER}`"
+    if ".so" in last:
+        mend = "install the system library that it names; on Debian and Ubuntu `apt-get install libgomp1 libquadmath0`"
+    elif "bool" in last or "numpy" in last:
+        mend = f"NumPy and MXNet don't fit: {mend}"
     return Sign("import mxnet", False, last[:200], mend)
 
 
