@@ -1,11 +1,12 @@
 """The program `autograder`. Messages and progress go to stderr; exit status 0, 1 (our fault), 2 (usage or course)."""
 
+import contextlib
+import errno
 import os
-import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,13 +17,16 @@ from autograder.course import FILE, Course, find_root, load
 from autograder.errors import CourseError, SandboxError
 from autograder.progress import Watch
 from autograder.report import background as backgrounds
-from autograder.report.html import write_pages
+from autograder.report.background import Background
+from autograder.report.html import page_names, write_pages
 from autograder.report.table import class_table, summary
 from autograder.result import Result
 from autograder.run import Order, grade_all
+from autograder.stopping import stoppable
 from autograder.submissions import Handed, find
 
 UNGRADED, USAGE, STOPPED = 1, 2, 130
+STDOUT = Path("-")
 
 app = typer.Typer(
     help="Grade deep-learning-from-scratch notebooks in MXNet.",
@@ -71,27 +75,25 @@ def grade(
 ) -> None:
     """Grade notebooks, or a class's whole tree of submissions."""
     root = find_root(course or Path())
-    settings = load(root)
-    handed = find(paths or [Path("submitted")], settings, assignment)
+    handed = find(paths or [Path("submitted")], load(root), assignment)
     names = tuple(dict.fromkeys(h.assignment for h in handed))
+    order = Order(root, names, isolation, cache, min(jobs, len(handed)), store.edition(root, names))
+    settings, background = load(root), backgrounds.load(root)  # as of that edition: what is edited later waits
+    _require_writable(out, json)
     keep_book = _gradebook(root, settings, names) if gradebook else None
-    order = Order(root, names, isolation, keep=cache, jobs=min(jobs, len(handed)))
-    signal.signal(signal.SIGTERM, _interrupt)
     watch = Watch(len(handed), err)
-    try:
-        with watch:
-            found = grade_all(handed, order, scheduler=scheduler, each=watch.show)
-    except KeyboardInterrupt:
-        kept = "they are kept: the same command goes on from there" if cache else "nothing is kept (--no-cache)"
-        err.print(f"Stopped. {watch.done} of {len(handed)} were graded; {kept}.")
-        raise typer.Exit(STOPPED) from None
-    found = [late.judged(r, settings.late) for r in found]
-    if keep_book is not None:
-        keep_book(handed, found)
-    try:
-        _write(found, out, json, root)
-    except OSError as error:
-        raise CourseError(f"{error.filename or out}: the reports cannot be written there ({error.strerror})") from None
+    with stoppable():
+        try:
+            with watch:
+                found = grade_all(handed, order, scheduler=scheduler, each=watch.show, warn=_warn)
+            found = [late.judged(r, settings.late) for r in found]
+            if keep_book is not None:
+                keep_book(handed, found)
+            _write(found, out, json, background)
+        except KeyboardInterrupt:
+            kept = "they are kept: the same command goes on from there" if cache else "nothing is kept (--no-cache)"
+            err.print(f"Stopped. {watch.done} of {len(handed)} were graded; {kept}.")
+            raise typer.Exit(STOPPED) from None
     raise typer.Exit(UNGRADED if any(r.status == "ungraded" for r in found) else 0)
 
 
@@ -129,25 +131,85 @@ def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[
     return write
 
 
-def _write(found: list[Result], out: Path, json: Path | None, root: Path) -> None:
+def _require_writable(out: Path, json: Path | None) -> None:
+    """Refuse, before anything is graded, what could not be written to in the end. Raises `CourseError`."""
+    with _told(out):
+        store.require_writable(out)
+    if json is None or json == STDOUT:
+        return
+    with _told(json):
+        if json.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not json.exists() or json.is_file():  # a device or a pipe tells when it is written to
+            store.require_writable(json.resolve().parent)
+
+
+def _write(found: list[Result], out: Path, json: Path | None, background: Background) -> None:
+    """Write everything; what cannot be written keeps nothing else from being written. Raises `CourseError`."""
     lines = b"".join(results_format.encode(r) + b"\n" for r in found)
-    store.write_atomically(out / cli_report.RESULTS, lines)
-    index = write_pages(found, out, backgrounds.load(root))
-    console = Console(stderr=json == Path("-"), highlight=False)
+    with contextlib.ExitStack() as steps:  # unwound from the last to the first, whatever fails
+        steps.callback(_show, found, on_stdout=json != STDOUT)
+        steps.callback(_pages, found, out, background)
+        if json == STDOUT:
+            steps.callback(_print, lines)
+        elif json is not None:
+            steps.callback(_save, json, lines)
+        steps.callback(_save, out / cli_report.RESULTS, lines)
+
+
+def _save(path: Path, data: bytes) -> None:
+    with _told(path):
+        store.write_atomically(path, data)
+
+
+def _pages(found: list[Result], out: Path, background: Background) -> None:
+    with _told(out):
+        index = write_pages(found, out, background)
+        for folder in (out, *{(out / page).parent for page in page_names(found)}):
+            store.sweep(folder)
+    _warn(f"Reports: {index}")
+
+
+def _show(found: list[Result], *, on_stdout: bool) -> None:
+    """Print the class table: on stdout, unless that is for results."""
+    console = Console(stderr=not on_stdout, highlight=False)
     if not console.is_terminal:
         console.width = 160  # a log or a file has no edge to keep to
-    console.print(class_table(found))
-    console.print(summary(found))
-    err.print(f"Reports: {index}", soft_wrap=True)
-    if json == Path("-"):
-        sys.stdout.buffer.write(lines)
-        sys.stdout.buffer.flush()
-    elif json is not None:
-        store.write_atomically(json, lines)
+    if not on_stdout:
+        console.print(class_table(found))
+        console.print(summary(found))
+        return
+    with console.capture() as taken:
+        console.print(class_table(found))
+        console.print(summary(found))
+    _print(taken.get().encode(console.encoding, "replace"))
 
 
-def _interrupt(_number: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
+def _print(data: bytes) -> None:
+    """Write to stdout, past Python's buffer: what fails here must not fail again when the program ends."""
+    try:
+        with _told("standard output"):
+            while data:
+                data = data[os.write(1, data) :]
+    except BrokenPipeError:
+        _warn("Standard output was closed before all was written; the reports have everything.")
+
+
+@contextlib.contextmanager
+def _told(where: Path | str) -> Iterator[None]:
+    """Turn the system's refusal to write into a sentence; a reader that has gone is for the caller."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CourseError(
+            f"{error.filename or where}: the reports cannot be written there ({error.strerror})"
+        ) from None
+
+
+def _warn(text: str) -> None:
+    err.print(text, markup=False, soft_wrap=True)
 
 
 def main() -> None:

@@ -121,6 +121,8 @@ def _load(root: Path) -> Course:
         raise CourseError(f"{path}: no such file; name the course's folder with --course") from None
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{path}: cannot be read ({error})") from None
+    except UnicodeEncodeError:  # "\\ud800" between double quotes
+        raise CourseError(f"{path}: holds half a character, written with \\u; write the character itself") from None
     except yaml.YAMLError as error:
         raise CourseError(f"{path}: not valid YAML: {_yaml_place(error)}") from None
     except msgspec.ValidationError as error:

@@ -1,6 +1,5 @@
 """Grade one submission from file to `Result`, with a worker server from a pool."""
 
-import contextlib
 import os
 import threading
 from collections.abc import Iterator
@@ -14,14 +13,14 @@ from autograder import __version__, store
 from autograder.errors import SandboxError
 from autograder.exam import Exam
 from autograder.judge import Judgement, judge
-from autograder.notebook import InvalidSubmission, read_submission
+from autograder.notebook import InvalidSubmission, Submission, read_submission
 from autograder.result import Result, clean
 from autograder.sandbox import Isolation
 from autograder.slot import Slot
 from autograder.store import Store
 from autograder.submissions import Handed
 
-TRIES = 2  # a server that fails is replaced once before a submission stays ungraded
+TRIES = 2  # a server that fails is replaced once before a submission stays ungraded; a judgement, see `_judged`
 
 
 @dataclass
@@ -82,6 +81,7 @@ class Grader:
     device: str
     store: Store
     digests: dict[str, str]  # per assignment, see `store.settings_digest`
+    unkept: list[str] = field(default_factory=list)  # why results could not be kept, one reason each
 
     def grade(self, handed: Handed) -> Result:
         """Grade one submission; never raises: a fault of the grader's own leaves it ungraded, and the class goes on."""
@@ -99,25 +99,42 @@ class Grader:
             submission = read_submission(handed.path, max_bytes=exam.course.limits.notebook_mb << 20)
         except InvalidSubmission as error:
             return self._result(handed, None, status="invalid", reason=str(error))
-        except OSError as error:
-            return self._result(handed, None, status="ungraded", reason=f"cannot be read: {error.strerror}")
+        except SandboxError as error:
+            return self._result(handed, None, status="ungraded", reason=str(error))
         key = store.key(self.digests[handed.assignment], submission.sha256, handed.path.suffix)
         kept = self.store.get(key)
         if kept is not None:
             return msgspec.structs.replace(kept, student=clean(handed.student, 120), path=text_of(handed.path))
-        reason = ""
-        for _ in range(TRIES):
+        try:
+            judgement = self._judged(exam, submission)
+        except SandboxError as error:
+            return self._result(handed, submission.sha256, status="ungraded", reason=str(error))
+        result = self._result(handed, submission.sha256, judgement=judgement)
+        try:
+            self.store.put(key, result)
+        except OSError as error:  # a full disk costs the time to grade it again, not the result
+            self.unkept.append(error.strerror or type(error).__name__)
+        return result
+
+    def _judged(self, exam: Exam, submission: Submission) -> Judgement:
+        """Judge, and once more where a server failed, or where a process was struck down: by whom, nobody can tell.
+
+        The system kills when memory runs short, an administrator at any time, and a submission can kill itself: what
+        is struck down each time has done so. Raises `SandboxError`.
+        """
+        strikes = faults = 0
+        while True:
             try:
                 with self.pool.lease() as slot:
+                    before = slot.strikes
                     judgement = judge(exam, submission.cells, slot, self.device)
-            except SandboxError as error:
-                reason = str(error)
-                continue
-            result = self._result(handed, submission.sha256, judgement=judgement)
-            with contextlib.suppress(OSError):  # a full disk costs the time to grade it again, not the result
-                self.store.put(key, result)
-            return result
-        return self._result(handed, submission.sha256, status="ungraded", reason=reason)
+                    strikes += slot.strikes > before
+                    if slot.strikes == before or strikes == TRIES:
+                        return judgement
+            except SandboxError:
+                faults += 1
+                if faults == TRIES:
+                    raise
 
     def _result(
         self,

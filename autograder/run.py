@@ -24,6 +24,8 @@ from autograder.result import Result
 from autograder.store import FOLDER, Store, edition, settings_digest
 from autograder.submissions import Handed
 
+EDITED = "the course's files were edited while they were being read; run the same command again"
+
 
 @dataclass(frozen=True)
 class Order:
@@ -34,7 +36,7 @@ class Order:
     isolation: str
     keep: bool  # read and write kept results
     jobs: int = 1
-    edition: str = ""  # digest of the course's files: a process that lives long sets itself up again when it changes
+    edition: str = ""  # digest of the course's files, where they were read before: no others may be graded with
 
 
 @contextmanager
@@ -48,12 +50,20 @@ def grading(order: Order) -> Iterator[Grader]:
 
 
 def grade_all(
-    handed: Sequence[Handed], order: Order, *, scheduler: str | None, each: Callable[[Result], None]
+    handed: Sequence[Handed],
+    order: Order,
+    *,
+    scheduler: str | None,
+    each: Callable[[Result], None],
+    warn: Callable[[str], None] = lambda _text: None,
 ) -> list[Result]:
-    """Grade submissions, calling `each` as results come; return them in the order in which they were handed in."""
+    """Grade submissions, calling `each` as results come; return them in the order in which they were handed in.
+
+    All are graded with one edition of the course. `warn` is told, once, if results could not be kept.
+    """
     if scheduler is not None:
         with _cluster(scheduler) as executor:
-            remote = replace(order, jobs=1, edition=edition(order.root, order.assignments))
+            remote = replace(order, jobs=1, edition=order.edition or edition(order.root, order.assignments))
             return _gather(handed, lambda h: executor.submit(_remote, remote, h, Path.cwd()), each)
     with grading(order) as grader:
         executor = ThreadPoolExecutor(order.jobs, thread_name_prefix="grade")
@@ -65,6 +75,9 @@ def grade_all(
             raise
         finally:
             executor.shutdown(wait=True)
+            if grader.unkept:
+                number, reason = len(grader.unkept), grader.unkept[0]
+                warn(f"{number} of the results could not be kept ({reason}): another run grades those again")
 
 
 def _gather(
@@ -79,6 +92,8 @@ def _gather(
 
 
 def _set_up(order: Order) -> Grader:
+    """Read all that judging needs, once; what is edited later is for the next run."""
+    wanted = order.edition or edition(order.root, order.assignments)
     course = load(order.root)
     kept = Store(order.root / FOLDER, order.keep)
     kept.prepare()
@@ -89,10 +104,12 @@ def _set_up(order: Order) -> Grader:
         ready = {name: exams.prepare(order.root, course, name) for name in order.assignments}
         with pool.lease() as slot:
             device = devices.resolve(course.device, slot.start(), str(order.root / "course.yaml"))
+        digests = {n: settings_digest(order.root, course, n, device, isolation.name) for n in order.assignments}
+        if edition(order.root, order.assignments) != wanted:
+            raise CourseError(f"{order.root}: {EDITED}")
     except BaseException:
         pool.close()
         raise
-    digests = {n: settings_digest(order.root, course, n, device, isolation.name) for n in order.assignments}
     return Grader(ready, pool, device, kept, digests)
 
 

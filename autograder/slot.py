@@ -29,6 +29,8 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "HOME": "/tmp",  # noqa: S108 - the sandbox's own
 }
+# Sent by the system, an administrator, or the submission to itself: a fault of a program sends none of them.
+FROM_OUTSIDE = (Signals.SIGKILL, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT)
 SCRATCH = ("/tmp",)  # noqa: S108 - inside bubblewrap: a tmpfs, wiped after each child
 GPU_MEMORY_MB = 1 << 21  # CUDA reserves terabytes of address space that it never uses
 PACKAGE = Path(__file__).parent
@@ -62,6 +64,7 @@ class Slot:
     data: Path | None  # None: a server without training data
     gpu: bool = False
     hello: wire.Hello | None = None
+    strikes: int = 0  # children that a signal of `FROM_OUTSIDE` ended before they were told to end
     _control: socket.socket | None = None
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
     _retired: bool = False
@@ -200,8 +203,22 @@ class Session:
         if not self.open:
             return None
         self.open = False
+        left = _has_ended(self.channel)
         self.channel.close()
-        return self.slot.end()
+        ended = self.slot.end()
+        self.slot.strikes += left and ended.signal in FROM_OUTSIDE
+        return ended
+
+
+def _has_ended(channel: socket.socket) -> bool:
+    """Tell whether the peer's end is closed: the child is dead, or as good as dead."""
+    try:
+        channel.settimeout(0)
+        return channel.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:  # silence: it lives
+        return False
+    except OSError:
+        return True
 
 
 def _epitaph(ended: wire.Ended | None) -> str:

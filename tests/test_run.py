@@ -79,6 +79,7 @@ class Fake:
 
     turns: dict[str, threading.Event] = dataclasses.field(default_factory=dict)
     closed: bool = False
+    unkept: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def pool(self) -> "Fake":

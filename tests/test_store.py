@@ -1,8 +1,10 @@
 """Kept results: found for the same submission under the same conditions, and for no other."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -121,7 +123,9 @@ def test_a_rotten_file_counts_as_absent(tmp_path: Path, rotten: bytes) -> None:
 def test_a_folder_that_cannot_be_made_is_a_course_error(tmp_path: Path) -> None:
     """Before anything is graded, with the way out."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(CourseError, match=r"file/results: cannot be made \(Not a directory\); .* or use --no-cache"):
+    with pytest.raises(
+        CourseError, match=r"file/results: nothing can be kept there \(Not a directory\); .* or use --no-cache"
+    ):
         Store(tmp_path / "file" / "results").prepare()
 
 
@@ -210,3 +214,70 @@ def test_an_edition_changes_with_the_course_s_files(copy: Path, name: str) -> No
     assert edition(copy, (ASSIGNMENT,)) == before
     append(copy / name)
     assert edition(copy, (ASSIGNMENT,)) != before
+
+
+# --- dead writers, live writers, devices ------------------------------------------------------------------------
+
+
+def test_what_a_dead_writer_left_is_swept_and_what_a_live_one_holds_stays(tmp_path: Path) -> None:
+    """A lock tells them apart, not a clock; nothing else in the folder is touched."""
+    (tmp_path / ".1.json-dead.part").write_bytes(b"half")
+    (tmp_path / ".bashrc").write_bytes(b"")
+    temporary, handle = store._begin(tmp_path / "2.json")
+    store.sweep(tmp_path)
+    assert sorted(names(tmp_path)) == sorted([".bashrc", temporary.name])
+    os.close(handle)
+    store.sweep(tmp_path)
+    assert names(tmp_path) == [".bashrc"]
+
+
+def test_a_device_and_a_pipe_are_written_to_and_never_replaced(tmp_path: Path) -> None:
+    """`--json /dev/null` as root must not put a file in its place."""
+    write_atomically(Path("/dev/null"), b"x")
+    assert Path("/dev/null").is_char_device()
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(Path("/dev/full"), b"x")
+    assert Path("/dev/full").is_char_device()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_atomically(pipe, b"told")
+    assert os.read(reader, 10) == b"told"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_a_link_goes_on_leading_where_it_led(tmp_path: Path) -> None:
+    """What it leads to gets the new contents."""
+    (tmp_path / "link").symlink_to("target")
+    write_atomically(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_bytes() == b"new"
+
+
+def test_a_folder_removed_in_between_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody clears reports/ while they are written; who does so for ever is told."""
+    make = store.tempfile.mkstemp
+    turns = iter([True, True, False])
+
+    def removed(**options: Any) -> tuple[int, str]:
+        if next(turns, True):
+            Path(options["dir"]).rmdir()
+        return make(**options)
+
+    monkeypatch.setattr(store.tempfile, "mkstemp", removed)
+    write_atomically(tmp_path / "a" / "file", b"x")
+    assert (tmp_path / "a" / "file").read_bytes() == b"x"
+    with pytest.raises(FileNotFoundError):
+        write_atomically(tmp_path / "b" / "file", b"x")
+
+
+def test_writability_is_seen_without_making_anything(tmp_path: Path) -> None:
+    """Where a folder would be made counts as the folder."""
+    store.require_writable(tmp_path / "a" / "b")
+    assert names(tmp_path) == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError):
+        store.require_writable(tmp_path / "file" / "b")
+    with pytest.raises(OSError, match="."):
+        store.require_writable(Path("/proc/1/none"))
