@@ -25,6 +25,7 @@ from autograder import corpus, course
 from autograder.result import Result
 from autograder.run import Order, grade_all
 from autograder.submissions import Handed, find
+from tests.processes import descendants, is_server
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "softmax_regression"
@@ -118,7 +119,7 @@ def soak(count: int, *, jobs: int = 2, seed: int = 0, samples: int = 40) -> Outc
         for part in ("course.yaml", "solutions", "data"):
             (root / part).symlink_to(ROOT / part)
         handed = hand_in(root / "submitted", count, seed)
-        before, files = set(_descendants()), set(_files())
+        before, files = set(descendants(os.getpid())), set(_files())
         order = Order(root, (ASSIGNMENT,), "course", keep=True, jobs=jobs)
         taken: list[Sample] = []
         began = time.monotonic()
@@ -132,7 +133,7 @@ def soak(count: int, *, jobs: int = 2, seed: int = 0, samples: int = 40) -> Outc
 
         results = grade_all(handed, order, scheduler=None, each=each)
         seconds = time.monotonic() - began
-        left = [f"process {pid}" for pid in set(_descendants()) - before]
+        left = [f"process {pid}" for pid in set(descendants(os.getpid())) - before]
         left += [str(path) for path in set(_files()) - files]
         left += [str(path) for path in (root / ".autograder").rglob(".*.part")]
         kept = len(list((root / ".autograder" / "results").glob("*.json")))
@@ -181,7 +182,7 @@ def table(outcome: Outcome, rows: int = 12) -> str:
 
 
 def _sample(graded: int, seconds: float) -> Sample:
-    servers = [pid for pid, generation in _descendants().items() if generation and _is_server(pid)]
+    servers = [pid for pid in descendants(os.getpid()) if is_server(pid)]
     return Sample(
         graded=graded,
         seconds=seconds,
@@ -193,31 +194,6 @@ def _sample(graded: int, seconds: float) -> Sample:
         tmp_files=sum(path.parent == Path(tempfile.gettempdir()) for path in _files()),
         shm_files=sum(path.parent == Path("/dev/shm") for path in _files()),
     )
-
-
-def _descendants() -> dict[int, int]:
-    """Return this process's descendants, and how many generations down each is."""
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, IndexError, ValueError):
-            parents[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-    found, wave, generation = {}, {os.getpid()}, 0
-    while wave:
-        generation += 1
-        wave = {pid for pid, parent in parents.items() if parent in wave}
-        found |= dict.fromkeys(wave, generation)
-    return found
-
-
-def _is_server(pid: int) -> bool:
-    """Tell whether a process is Python with the server's command line, and is no child that it forked."""
-    try:
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        above = Path(f"/proc/{parent}/cmdline").read_bytes().split(b"\0")
-    except (OSError, IndexError):
-        return False
-    return line[1:3] == [b"-m", b"autograder.worker"] and above[1:3] != [b"-m", b"autograder.worker"]
 
 
 def _resident(pid: int) -> float:

@@ -123,9 +123,7 @@ def test_a_rotten_file_counts_as_absent(tmp_path: Path, rotten: bytes) -> None:
 def test_a_folder_that_cannot_be_made_is_a_course_error(tmp_path: Path) -> None:
     """Before anything is graded, with the way out."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(
-        CourseError, match=r"file/results: nothing can be kept there \(Not a directory\); .* or use --no-cache"
-    ):
+    with pytest.raises(CourseError, match=r"nothing can be kept there \(Not a directory\); .* or use --no-cache"):
         Store(tmp_path / "file" / "results").prepare()
 
 
@@ -279,5 +277,5 @@ def test_writability_is_seen_without_making_anything(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotADirectoryError):
         store.require_writable(tmp_path / "file" / "b")
-    with pytest.raises(OSError, match="."):
+    with pytest.raises(FileNotFoundError):
         store.require_writable(Path("/proc/1/none"))
