@@ -1,15 +1,19 @@
 """An assignment made ready to judge with: its checks with every case drawn, and its training run planned.
 
-All randomness is drawn here, from the course's seed and the check's name, once for all submissions.
+All randomness is drawn here, from the course's seed and the check's name, once for all submissions. The cases that
+are released to students come from a seed of their own: a table of them answers nothing that is graded.
 """
 
+import errno
 import hashlib
 import importlib
 import sys
 import zlib
 from dataclasses import dataclass
+from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 import numpy as np
 
@@ -19,7 +23,7 @@ from autograder.checks import Case, Check, Train
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
 
-PUBLIC_SEED = 0  # public cases are the same in every course: they are released
+PUBLIC_SEED = 0  # what is released is drawn from it: the same in every course, and in none what is graded
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,19 @@ class Exam:
 
 def prepare(root: Path, course: Course, name: str) -> Exam:
     """Load an assignment's checks and draw all their cases. What is wrong with them is a `CourseError`."""
+    if course.seed == PUBLIC_SEED:
+        raise CourseError(
+            f"{root / 'course.yaml'}: seed: {PUBLIC_SEED} is what the released cases are drawn from: choose another"
+        )
+    return _drawn(root, course, name, course.seed)
+
+
+def released(root: Path, course: Course, name: str) -> Exam:
+    """Draw an assignment as it is released: the same checks and the same kind of training, from the public seed."""
+    return _drawn(root, course, name, PUBLIC_SEED)
+
+
+def _drawn(root: Path, course: Course, name: str, seed: int) -> Exam:
     if name not in course.assignments:
         known = ", ".join(course.assignments) or "none"
         raise CourseError(f"{root / 'course.yaml'}: there is no assignment {name!r}; there are: {known}")
@@ -60,13 +77,8 @@ def prepare(root: Path, course: Course, name: str) -> Exam:
     page = _import(folder, "checks")
     found = vocabulary.collect(page)
     _add_up(found, assignment, root, name)
-    items = tuple(Item(check, _draw(check, course.seed, name, folder)) for check in found)
-    return Exam(name, course, assignment, items, _plan(root, course, name, course.seed))
-
-
-def public_plan(root: Path, course: Course, name: str) -> training.Plan | None:
-    """Plan the training run that is released, from the public seed; None where an assignment trains nothing."""
-    return _plan(root, course, name, PUBLIC_SEED)
+    items = tuple(Item(check, _draw(check, seed, name, folder)) for check in found)
+    return Exam(name, course, assignment, items, _plan(root, course, name, seed))
 
 
 def reference_of(root: Path, name: str) -> ModuleType:
@@ -86,7 +98,7 @@ def _plan(root: Path, course: Course, name: str, seed: int) -> training.Plan | N
 
 
 def _draw(check: Check, seed: int, name: str, folder: Path) -> tuple[Case | Train, ...]:
-    rng = _generator(seed if check.hidden else PUBLIC_SEED, name, check.name)
+    rng = _generator(seed, name, check.name)
     try:
         cases = tuple(check.cases(rng))
     except Exception as error:
@@ -128,11 +140,20 @@ def _import(folder: Path, module: str) -> ModuleType:
     if package not in sys.modules:
         parent = ModuleType(package)
         parent.__path__ = [str(folder)]
+        # Compiled code beside a page is taken for it while size and second agree: an edit may agree in both.
+        sys.path_importer_cache[str(folder)] = FileFinder(str(folder), (_FromSource, [".py"]))
         sys.modules[package] = parent
     try:
         return importlib.import_module(f"{package}.{module}")
     except Exception as error:
         raise CourseError(f"{folder / module}.py cannot be imported: {type(error).__name__}: {error}") from error
+
+
+class _FromSource(SourceFileLoader):
+    """Compiles what the file holds now: neither reads nor writes compiled code."""
+
+    def path_stats(self, path: str) -> NoReturn:  # type: ignore[override]
+        raise OSError(errno.ENOENT, "none is wanted", path)
 
 
 def _add_up(found: tuple[Check, ...], assignment: Assignment, root: Path, name: str) -> None:

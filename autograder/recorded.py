@@ -93,20 +93,20 @@ def find(folder: Path) -> Recorded:
     raise CourseError(f"the assignment's public cases ({FILE}) are not beside the notebook: get its folder again")
 
 
-def write(exam: Exam, public_plan: Plan | None) -> bytes:
-    """Record the public cases of an exam. `public_plan` is a training run drawn from the public seed."""
+def write(released: Exam) -> bytes:
+    """Record the public cases and the training run of an exam that was drawn for release (`exam.released`)."""
     items = [
         {"check": _check(item.check), "cases": [_case(c) for c in item.cases]}
-        for item in exam.items
+        for item in released.items
         if not item.check.hidden
     ]
     tree = {
         "version": VERSION,
-        "assignment": exam.name,
-        "functions": exam.functions,
-        "needs": {name: e.needs for name, e in exam.assignment.exercises.items()},
+        "assignment": released.name,
+        "functions": released.functions,
+        "needs": {name: e.needs for name, e in released.assignment.exercises.items()},
         "items": items,
-        "training": None if public_plan is None else _training(public_plan),
+        "training": None if released.plan is None else _training(released.plan),
     }
     return msgspec.msgpack.encode(tree)
 

@@ -39,8 +39,7 @@ def record(root: Path, assignment: str, target: Path) -> None:
     from autograder.course import load
 
     course = load(root)
-    ready = exam.prepare(root, course, assignment)
-    data = recorded.write(ready, exam.public_plan(root, course, assignment))
+    data = recorded.write(exam.released(root, course, assignment))
     store.write_atomically(target / recorded.FILE, data)
 
 

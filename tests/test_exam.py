@@ -14,7 +14,7 @@ from autograder.checks import Case
 from autograder.course import Course
 from autograder.course import load as load_course
 from autograder.errors import CourseError
-from autograder.exam import Exam, prepare
+from autograder.exam import Exam, prepare, released
 from tests.making import ASSIGNMENT, right_answer
 
 ROOT = Path(__file__).parents[1]
@@ -112,26 +112,43 @@ def test_an_exam_is_drawn_the_same_every_time(the_exam: Exam, the_course: Course
     assert [s.step for s in again.plan.snapshots] == [s.step for s in the_exam.plan.snapshots]
 
 
-def test_the_seed_changes_hidden_cases_and_only_those(the_exam: Exam, the_course: Course) -> None:
-    """Public cases are released, so they must stay; hidden ones and the training are new every term."""
+def test_the_seed_changes_every_case(the_exam: Exam, the_course: Course) -> None:
+    """All that is graded is new every term, public checks and the training too."""
     other = prepare(ROOT, msgspec.structs.replace(the_course, seed=the_course.seed + 1), ASSIGNMENT)
-    assert cases_of(other, hidden=False) == cases_of(the_exam, hidden=False)
-    before, after = cases_of(the_exam, hidden=True), cases_of(other, hidden=True)
-    assert before.keys() == after.keys()
-    for name, inputs in before.items():
-        assert inputs != after[name], name
-        assert not set(inputs) & {a for a in after[name] if len(a) > 64}, name
+    for hidden in (True, False):
+        before, after = cases_of(the_exam, hidden=hidden), cases_of(other, hidden=hidden)
+        assert before.keys() == after.keys()
+        for name, inputs in before.items():
+            assert inputs != after[name] or not inputs, name  # training has no inputs of its own
+            assert not set(inputs) & {a for a in after[name] if len(a) > 64}, name
     assert other.plan is not None
     assert the_exam.plan is not None
     assert not np.array_equal(other.plan.order, the_exam.plan.order)
     assert not np.array_equal(other.plan.start[0], the_exam.plan.start[0])
 
 
-def test_hidden_and_public_cases_share_no_input(the_exam: Exam) -> None:
-    """A lookup table made of the released inputs answers no hidden case."""
-    public = {a for inputs in cases_of(the_exam, hidden=False).values() for a in inputs if len(a) > 64}
-    hidden = {a for inputs in cases_of(the_exam, hidden=True).values() for a in inputs if len(a) > 64}
-    assert not public & hidden
+def test_what_is_released_is_the_same_in_every_course(the_course: Course) -> None:
+    """The public seed draws it: a course may change its own seed after release."""
+    one = released(ROOT, the_course, ASSIGNMENT)
+    other = released(ROOT, msgspec.structs.replace(the_course, seed=the_course.seed + 1), ASSIGNMENT)
+    assert cases_of(one, hidden=False) == cases_of(other, hidden=False)
+    assert one.plan is not None
+    assert other.plan is not None
+    assert np.array_equal(one.plan.order, other.plan.order)
+
+
+def test_what_is_released_and_what_is_graded_share_no_input(the_exam: Exam, the_course: Course) -> None:
+    """A lookup table made of the released inputs answers nothing that is graded, no public check either."""
+    given = released(ROOT, the_course, ASSIGNMENT)
+    known = {a for inputs in cases_of(given, hidden=False).values() for a in inputs if len(a) > 64}
+    for hidden in (True, False):
+        assert not known & {a for inputs in cases_of(the_exam, hidden=hidden).values() for a in inputs if len(a) > 64}
+
+
+def test_the_public_seed_is_no_course_seed(the_course: Course) -> None:
+    """A course that grades with what it has released is refused, with the key to change."""
+    with pytest.raises(CourseError, match="seed: 0 is what the released cases are drawn from: choose another"):
+        prepare(ROOT, msgspec.structs.replace(the_course, seed=0), ASSIGNMENT)
 
 
 def test_what_is_right_passes_for_every_seed(drawn: list[tuple[exam.Item, ...]]) -> None:
