@@ -1,21 +1,26 @@
 # The front door. `make grade` and `make test` work on a fresh clone that has nothing but Python 3.11.
 
 BIN := .venv/bin
+SEEDS ?= 1
 CLASS ?= tests/submissions/sample_class
 
-.PHONY: grade test fuzz soak install lint lock release clean
+.PHONY: grade test quality fuzz soak install lint lock release clean
 
 grade: install  ## grade the sample class on real MNIST; open reports/index.html
 	$(BIN)/autograder grade $(CLASS)
 
-test: install  ## the whole test suite
-	$(BIN)/pytest
+test: install  ## the whole test suite: most of it on two cores, what measures time by itself
+	$(BIN)/pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/pytest -m alone
 
 fuzz: install  ## 100,000 mutated inputs of each reader of hostile bytes (COUNT=…)
 	$(BIN)/python -m tests.fuzz.run $(if $(COUNT),--count $(COUNT))
 
 soak: install  ## 2,000 submissions in one run: nothing may grow (COUNT=…)
 	$(BIN)/python -m tests.soak $(if $(COUNT),--count $(COUNT))
+
+quality: install  ## how well the grader judges: the corpus of right and wrong answers, over SEEDS course seeds
+	$(BIN)/python -m autograder.quality tests/submissions/softmax_regression --seeds $(SEEDS)
 
 install: .venv/installed  ## set up .venv from locked versions
 

@@ -51,7 +51,8 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
                 known = (ELSEWHERE,)
             told = _told(case, aspect, mismatch)
             by_mistake = _are_mistakes(case, known)
-            return Finding(Verdict.WRONG, told, *known[:1], rivals=known[1:], by_mistake=by_mistake)
+            first = known[0] if known else None
+            return Finding(Verdict.WRONG, told, first, rivals=known[1:], by_mistake=by_mistake)
     return None
 
 
@@ -83,16 +84,21 @@ def settle(first: Finding, others: Iterable[tuple[Case, Finding]]) -> Finding:
     """Keep of a diagnosis only what the check's other wrong cases bear out: one value may fit a mistake by chance.
 
     `others` are further cases of the check that came out wrong. A diagnosis is refuted by a case that could have
-    shown it and did not; another that fitted the first case then takes its place.
+    shown it and did not; of those left, the one that most cases bear out is given.
     """
-    found = [d for d in (first.diagnosis, *first.rivals) if d is not None]
+    support = {d: 0 for d in (first.diagnosis, *first.rivals) if d is not None}
     for case, other in others:
         borne_out = {other.diagnosis, *other.rivals}
         if other.diagnosis is None and not first.by_mistake:
             continue  # it says nothing, neither for nor against what the first value showed by itself
         showable = {mistake.text for mistake in case.mistakes}
-        found = [d for d in found if d in borne_out or (first.by_mistake and d not in showable)]
-    return dataclasses.replace(first, diagnosis=found[0] if found else None, rivals=tuple(found[1:]))
+        support = {
+            d: n + (d in borne_out)
+            for d, n in support.items()
+            if d in borne_out or (first.by_mistake and d not in showable)
+        }
+    ranked = sorted(support, key=lambda d: -support[d])
+    return dataclasses.replace(first, diagnosis=ranked[0] if ranked else None, rivals=tuple(ranked[1:]))
 
 
 def _diagnoses(case: Case, failing: Aspect, outcome: Answered) -> tuple[str, ...]:
@@ -121,7 +127,7 @@ def _symptom(case: Case, failing: Aspect, outcome: Answered) -> str | None:
 def _symptom_of_update(case: Case, outcome: Answered) -> str | None:
     pairs = [(aspect.expect, claim_of(aspect, outcome)) for aspect in case.aspects if aspect.where == "after"]
     right = [e.value for e, _ in pairs if isinstance(e, CloseTo)]
-    after = [c.array for _, c in pairs if c is not None and c.array is not None]
+    after = [c.array.astype(np.float64) for _, c in pairs if c is not None and c.array is not None]
     before = [a.astype(np.float64) for a in case.arrays[: len(pairs)]]
     if not len(right) == len(after) == len(before) or [a.shape for a in after] != [r.shape for r in right]:
         return None

@@ -6,7 +6,7 @@ ever holds student code. See docs/check-writers.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Literal
 
@@ -53,6 +53,7 @@ __all__ = [
 ]
 
 Mistakes = Mapping[str, "Expectation | ArrayLike | AnyOf"]
+APART = 3.0  # tolerances that a mistake must lie from what is right, at least, to be told
 Where = Literal["value", "gradient", "after"]
 
 
@@ -294,7 +295,10 @@ def _fits_right(part: Aspect, aspect: Aspect) -> bool:
             right = [Claim("scalar", "float", np.asarray(n)) for n in (number, padded) if n is not None]
         case _:
             right = []
-    return any(part.expect(claim) is None for claim in right)
+    wide = part.expect
+    if isinstance(wide, CloseTo):
+        wide = replace(wide, rtol=APART * wide.rtol, atol=APART * wide.atol)
+    return any(wide(claim) is None for claim in right)
 
 
 def _like(expect: Expectation, value: Expectation | ArrayLike, text: str) -> Expectation:

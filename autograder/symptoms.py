@@ -79,7 +79,7 @@ def of_value(expect: Expectation, claim: Claim) -> str | None:
     return _of_dtype(array) or _of_shape(array, expect.value) or _of_numbers(array, expect.value)
 
 
-def of_update(before: list[Float], after: list[Array], right: list[Float]) -> str | None:
+def of_update(before: list[Float], after: list[Float], right: list[Float]) -> str | None:
     """Say what is wrong with arrays that were to be changed in place: `right` is where they should have ended."""
     same = [np.array_equal(a, b) for a, b in zip(after, before, strict=True)]
     hit = [_close(a, r, EXACT * np.abs(r - b).max()) for a, r, b in zip(after, right, before, strict=True)]
@@ -93,7 +93,7 @@ def of_update(before: list[Float], after: list[Array], right: list[Float]) -> st
         return "whole numbers came out: something was cut to integers"
     if got.size > 1 and (got.astype(np.float16) == got).all():
         return "half precision (float16) came out: stay with float32"
-    decimals = _decimals(got.astype(np.float64), want)
+    decimals = _decimals(got, want)
     if decimals:
         return decimals
     rows = _of_rows(got - origin, want - origin)
@@ -215,7 +215,7 @@ def _parallel(got: Float, right: Float) -> bool:
     return abs(factor) > EXACT and _close(got, factor * right, 10 * EXACT * abs(factor) * float(np.abs(right).max()))
 
 
-def _close(one: Float | Array, other: Float, within: float) -> bool:
+def _close(one: Float, other: Float, within: float) -> bool:
     return bool(np.all(np.abs(one - other) <= within))
 
 

@@ -1,5 +1,5 @@
 # Counts a prediction as right only where its probability is above one half.
-# expect: at most 3 of 4
+# expect: exactly 3.5 of 4
 # kind: partial
 # diagnosis: above one half
 def evaluate_accuracy(data_iterator, net):

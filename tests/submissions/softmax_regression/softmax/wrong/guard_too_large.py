@@ -1,8 +1,8 @@
-# A guard of 0.001 in the denominator.
+# A guard of 0.05 in the denominator.
 # expect: at most 1.5 of 4
 # kind: fundamental
-# diagnosis: right to within a percent
+# diagnosis: a number was added to the sum
 # also: every value is zero
 def softmax(y_linear):
     exp = nd.exp(y_linear - y_linear.max(axis=1, keepdims=True))
-    return exp / (exp.sum(axis=1, keepdims=True) + 1e-3)
+    return exp / (exp.sum(axis=1, keepdims=True) + 0.05)
