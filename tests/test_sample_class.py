@@ -268,6 +268,7 @@ def test_headline_names_the_exercise_once(graded: Graded) -> None:
 # ------------------------------------------------------------------------------------ what it costs
 
 
+@pytest.mark.alone
 def test_infinite_loop_costs_its_own_deadline(graded: Graded) -> None:
     """A function that never returns costs its exercise and two deadlines; nobody else takes even one."""
     deadline = load(ROOT).limits.call_seconds
@@ -285,6 +286,7 @@ def test_infinite_loop_costs_its_own_deadline(graded: Graded) -> None:
     assert [student for student, seconds in spent.items() if seconds >= deadline] == ["kateryna"]
 
 
+@pytest.mark.alone
 def test_correct_submission_is_graded_in_seconds(again: Graded, tmp_path: Path) -> None:
     """Importing and checking a correct submission takes less than 0.25 s (median), the whole of it less than 3 s."""
     folders = [f"tests/submissions/sample_class/{student}" for student in CORRECT]

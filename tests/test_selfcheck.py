@@ -121,6 +121,7 @@ def test_nothing_of_the_notebook_changes(live: Kernel) -> None:
     assert live.value(look) == expected
 
 
+@pytest.mark.alone
 def test_checks_take_no_time(live: Kernel) -> None:
     """In a live kernel the median of `check(softmax)` is under 0.5 s, and of all four functions under 1 s."""
     for asked, limit in (("softmax", LIMIT), ("softmax, cross_entropy, SGD, evaluate_accuracy", LIMIT_ALL)):

@@ -177,6 +177,7 @@ def test_only_what_is_public_lies_beside_a_graded_notebook(graded: Graded) -> No
     assert names == {f"{ASSIGNMENT}.ipynb", "timestamp.txt"} | ({"Homework (1).ipynb"} & names)
 
 
+@pytest.mark.alone
 def test_results_are_taken_from_the_store(graded: Graded) -> None:
     """After `autograder grade` nothing is graded again: no new result is kept, and each submission takes no time."""
     before, after = graded.kept
