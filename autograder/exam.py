@@ -152,7 +152,7 @@ def _import(folder: Path, module: str) -> ModuleType:
 class _FromSource(SourceFileLoader):
     """Compiles what the file holds now: neither reads nor writes compiled code."""
 
-    def path_stats(self, path: str) -> NoReturn:  # type: ignore[override]
+    def path_stats(self, path: str) -> NoReturn:
         raise OSError(errno.ENOENT, "none is wanted", path)
 
 

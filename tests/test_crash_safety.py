@@ -419,3 +419,17 @@ def _grader(root: Path, slot: Slot, isolation: sandbox.Isolation) -> Grader:
 
 def _handed(root: Path, student: str) -> Handed:
     return Handed(student, "doubling", root / "submitted" / student / "doubling" / "doubling.ipynb")
+
+
+def test_an_edit_within_the_second_and_of_the_same_size_counts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled code is trusted while size and second agree: checks are compiled from what their files hold now."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    page = root / "solutions" / "doubling" / "checks.py"
+    expected = []
+    for text in (small.CHECKS, small.CHECKS.replace("2 * x)", "3 * x)")):
+        page.write_text(text)
+        os.utime(page, (1e9, 1e9))
+        (item,) = exam.prepare(root, load(root), "doubling").items
+        expected.append(item.cases[0].aspects[0].expect.value)  # type: ignore[union-attr]
+    assert (expected[1] / expected[0]).round(6).tolist() == [1.5] * 3
+    assert list(page.parent.rglob("*.pyc")) == []
