@@ -14,7 +14,7 @@ from nbformat import NotebookNode, v4
 from autograder.result import CheckResult, ExerciseResult, Result, TrainingResult, Verdict
 
 STYLE = """<style>
-.agr{line-height:1.45;width:min(60rem,88vw);margin:.3rem 0;overflow-wrap:anywhere}
+.agr{line-height:1.45;width:min(58em,88vw);margin:.3rem 0;overflow-wrap:anywhere}
 .agr ul{list-style:none;margin:.3rem 0;padding:0}.agr li{margin:.3rem 0;padding-left:8.5em;text-indent:-8.5em}
 .agr .v{display:inline-block;width:8.5em;text-indent:0;font-weight:700}
 .agr .y{color:#14713d}.agr .n{color:#b3261e}.agr .o{color:#5b6577}
