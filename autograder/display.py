@@ -21,12 +21,13 @@ STYLE = """<style>
 .ag .why{margin:.1rem 0}.ag .d{font-weight:600}
 .ag .case{border-left:3px solid var(--ag-line);padding-left:.8rem;margin:.4rem 0 .5rem}
 .ag .row{display:flex;flex-wrap:wrap;gap:.5rem 1.4rem;align-items:flex-start}
-.ag figure{margin:0}.ag figcaption{text-align:left;margin:0 0 .15rem}
+.ag .fig{margin:0}.ag .cap{margin:0 0 .15rem}
 .ag code,.ag pre,.ag table{font:12px/1.45 var(--jp-code-font-family,ui-monospace,monospace)}
 .ag code,.ag pre,.ag table{background:none;color:inherit}
 .ag pre{margin:.2rem 0;padding:0;white-space:pre-wrap}
 .ag table{border-collapse:collapse;margin:0;table-layout:auto}
-.ag table tr{background:none}.ag table th{opacity:.6;font-weight:400;border:none;padding:0 .5rem;text-align:right}
+.ag table tr{background:none!important}
+.ag table th{opacity:.6;font-weight:400;border:none;padding:0 .5rem;text-align:right}
 .ag table td{border:1px solid var(--ag-line);padding:.1rem .5rem;text-align:right;white-space:nowrap}
 .ag table td.gap{border:none;opacity:.6;text-align:center}
 .ag table td.off{background:color-mix(in srgb,var(--ag-n) 22%,transparent)}
@@ -186,7 +187,8 @@ def _example_html(example: Example) -> str:
 
 
 def _table_html(table: Table) -> str:
-    parts = [f'<figure><figcaption>{escape(table.name)}<span class="o">{_shape(table)}</span></figcaption><table>']
+    caption = f'{escape(table.name)}<span class="o">{_shape(table)}</span>'
+    parts = [f'<div class="fig"><div class="cap">{caption}</div><table>']
     if len(table.shape) > 1:
         heads = "".join(f"<th>{j}</th>" for j in table.columns)
         parts.append(f"<tr><th></th>{heads}</tr>")
@@ -201,7 +203,7 @@ def _table_html(table: Table) -> str:
         parts.append(f"<tr>{head}{cells}{'<td class=gap>…</td>' if table.more_columns else ''}</tr>")
     if table.more_rows:
         parts.append('<tr><th></th><td class="gap">⋮</td></tr>')
-    return "".join([*parts, "</table></figure>"])
+    return "".join([*parts, "</table></div>"])
 
 
 def _training_html(found: SelfCheck) -> str:
@@ -213,19 +215,19 @@ def _training_html(found: SelfCheck) -> str:
     parts = []
     if len(found.training.loss) > 1:
         parts.append(
-            "<figure><figcaption>Your training loss (line) on the band where the reference’s lies</figcaption>"
-            f"{plots.loss_curve(found.training)}</figure>"
+            '<div class="fig"><div class="cap">Your training loss (line) on the band where the reference’s lies</div>'
+            f"{plots.loss_curve(found.training)}</div>"
         )
     if found.misread:
         digits = "".join(
-            f'<figure><img alt="a {m.label}" src="{plots.digit(m.image)}">'
-            f'<figcaption class="o">{m.label} read as {m.read_as}</figcaption></figure>'
+            f'<div class="fig"><img alt="a {m.label}" src="{plots.digit(m.image)}">'
+            f'<div class="cap o">{m.label} read as {m.read_as}</div></div>'
             for m in found.misread
         )
         accuracy = found.training.test_accuracy
         told = "" if accuracy is None else f"{accuracy:.1%} of the test digits are right. "
         parts.append(
-            f'<figure style="max-width:26rem"><figcaption>{told}The commonest mix-ups:</figcaption>'
-            f'<div class="row">{digits}</div></figure>'
+            f'<div class="fig" style="max-width:26rem"><div class="cap">{told}The commonest mix-ups:</div>'
+            f'<div class="row">{digits}</div></div>'
         )
     return f'<div class="row">{"".join(parts)}</div>' if parts else ""

@@ -139,14 +139,21 @@ class Slot:
         return Session(self, ours, ready.layers)
 
     def end(self) -> wire.Ended:
-        """End the current child and wait until it is gone. Raises `SandboxError` where the server is gone too."""
+        """End the current child and wait until it is gone. Raises `SandboxError` where the server is gone too.
+
+        A server that is not done in time, with a million files that a child has left, is replaced: they go with it,
+        and with them the child. That must not leave the submission ungraded, for it is the submission's doing.
+        """
         control = self._control
         if control is None:
             raise SandboxError("the worker server was stopped")
         try:
             wire.send(control, wire.Kill(), seconds=CONTROL_SECONDS)
             ended, _ = wire.receive(control, wire.Ended, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
-        except (wire.Closed, wire.Late, wire.WireError) as error:
+        except wire.Late:
+            self.close()
+            return wire.Ended(code=0, signal=0)
+        except (wire.Closed, wire.WireError) as error:
             self.close()
             raise SandboxError(f"the worker server failed ({type(error).__name__})") from None
         return ended  # type: ignore[no-any-return]

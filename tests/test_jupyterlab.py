@@ -125,7 +125,7 @@ def test_a_wrong_softmax_shows_its_diagnosis_and_the_case(opened: Page) -> None:
     assert BY_COLUMN in seen
     assert "The smallest case that fails: softmax(y_linear)" in seen
     output = CELL % json.dumps('check("softmax")') + ".outputArea.node"
-    assert opened.run(f"[...{output}.querySelectorAll('figcaption')].map(c => c.firstChild.data)") == [
+    assert opened.run(f"[...{output}.querySelectorAll('.cap')].map(c => c.firstChild.data)") == [
         "y_linear", "yours", "expected", "difference",
     ]  # fmt: skip
     assert opened.run(f"{output}.querySelectorAll('td.off').length") == 6

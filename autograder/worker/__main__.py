@@ -102,12 +102,15 @@ def _wipe(folders: Sequence[str]) -> None:
 def _empty(folder: Path) -> list[Path]:
     """Remove what `folder` holds but its folders; return those, each open to its owner."""
     folders = []
-    for left in list(folder.iterdir()):
-        if left.is_dir() and not left.is_symlink():
+    with os.scandir(folder) as found:  # pathlib would take five times as long, and there may be a million
+        entries = list(found)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            left = Path(entry)
             left.chmod(0o700)
             folders.append(left)
         else:
-            left.unlink()
+            os.unlink(entry)  # noqa: PTH108 - as above
     return folders
 
 

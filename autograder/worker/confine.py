@@ -20,7 +20,8 @@ In this order, for each later step relies on the earlier:
 5.  **Capabilities**: bounding, ambient, effective, permitted and inheritable sets are emptied. Root is
     then an ordinary user who happens to own most files.
 6.  **Death and dumps**: the process dies (SIGKILL) with the thread that forked it, and nobody of the same
-    user can trace it or read its memory through /proc.
+    user can trace it or read its memory through /proc. Where the machine runs out of memory, it is the first
+    that the kernel ends: not the judge, nor the server.
 7.  **Limits** (layer "rlimits"), hard as well as soft.
 8.  **seccomp** (layer "seccomp"): system calls. Last, for it refuses most of what the steps above call. See
     `autograder.worker.seccomp`.
@@ -120,6 +121,7 @@ def confine(
         _require_one_thread()
     with _step("closing descriptors"):
         _close_all_but({0, 1, 2, *keep_fds})
+    _die_first_without_memory()  # before Landlock closes /proc
     with _step("no_new_privs"):
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if "landlock" in layers:
@@ -178,6 +180,12 @@ def _die_with_parent_undumped() -> None:
     _prctl(_PR_SET_DUMPABLE, 0)
     if _prctl(_PR_GET_DUMPABLE) != 0:
         raise ConfinementError("the process can still be traced and dumped")
+
+
+def _die_first_without_memory() -> None:
+    """Have the kernel end this process before any other where memory is short. A help, not a wall."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123 - as above
+        file.write("1000")
 
 
 def _limit(limits: Limits) -> None:

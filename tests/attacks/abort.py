@@ -1,0 +1,8 @@
+# Aborts the process from C.
+# Mode: call softmax
+# Expects: wrong, crashed, skipped
+import ctypes
+
+
+def attack():
+    ctypes.CDLL(None).abort()

@@ -1,0 +1,13 @@
+# Overwrites the training images and labels that all submissions share, in memory, writable or not.
+# Mode: call
+# Expects: wrong
+import ctypes
+import gc
+
+
+def attack():
+    seen = [o for o in gc.get_objects() if type(o).__name__ == "Desk"]
+    arrays = [a for desk in seen for a in desk._data]
+    for array in arrays:
+        if isinstance(array, np.ndarray) and array.nbytes:
+            ctypes.memset(array.ctypes.data, 7, array.nbytes)

@@ -1,0 +1,32 @@
+# Looks for the solutions, the checks, the course file and the judge's code, from every path that it can learn.
+# Mode: escape
+# Expects: raised, wrong, skipped
+import os
+import sys
+
+
+def attack():
+    got = []
+    tops = {"/", "/app", "/data", "/work", "/srv", "/home", "/root", "/probe", "/mnt", "/opt", os.getcwd()}
+    tops |= {part for path in (*sys.path, sys.prefix, sys.executable) for part in (path, os.path.dirname(path))}
+    for top in sorted(tops):
+        for folder, inside, files in os.walk(top):
+            inside[:] = [name for name in inside if name not in ("usr", "proc", "sys", "lib", "site-packages")]
+            if "site-packages" not in folder:
+                got += [f"{folder}/{name}" for name in files if name in ("checks.py", "reference.py", "course.yaml")]
+    for path in list(sys.path):
+        above = os.path.dirname(os.path.abspath(path or "."))
+        for root in (path, above, os.path.dirname(above)):
+            for name in ("course.yaml", "solutions/softmax_regression/reference.py", "autograder/judge.py"):
+                try:
+                    with open(os.path.join(root, name)) as file:
+                        got.append(file.read()[:20])
+                except OSError:
+                    pass
+    for name in ("autograder.judge", "autograder.exam", "autograder.course", "solutions.softmax_regression.checks"):
+        try:
+            __import__(name)
+            got.append(name)
+        except ImportError:
+            pass
+    return got

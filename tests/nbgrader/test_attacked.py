@@ -1,0 +1,33 @@
+"""`nbgrader autograde` on a sample of the attacks: no point gained, and honest students beside them keep theirs."""
+
+from tests.attacking import corpus, hand_in, write_notebook
+from tests.making import PRELUDE, SOLUTION
+from tests.nbgrader.course_folder import ASSIGNMENT, SCORES, Course
+
+SAMPLE = (
+    "comparisons_patched",
+    "desk_patched",
+    "exception_of_horrors",
+    "exit_in_call",
+    "nbgrader_cells_added",
+    "nbgrader_metadata_edited",
+    "outputs_with_scripts",
+    "poisons_training_data",
+    "pretrained_pasted",
+    "public_cases_as_answers",
+    "segfault",
+    "verdicts_on_stdout",
+)
+
+
+def test_no_attack_gains_a_point_in_the_gradebook(course: Course) -> None:
+    """Each attack has a score of zero in every exercise, and whoever is honest has full marks."""
+    submitted = course.root / "submitted"
+    for attack in corpus(SAMPLE):
+        hand_in(attack, submitted / attack.name)
+    for student in ("aaron", "norma", "zoe"):
+        write_notebook(submitted / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", [PRELUDE, *SOLUTION.values()])
+    done = course.nbgrader("autograde", ASSIGNMENT)
+    assert done.returncode == 0, done.stderr
+    assert course.totals() == {"aaron": 20.0, "norma": 20.0, "zoe": 20.0} | dict.fromkeys(SAMPLE, 0.0)
+    assert {needs for *_, needs in course.rows(SCORES)} == {0}
