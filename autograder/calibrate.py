@@ -12,7 +12,6 @@ from pathlib import Path
 from statistics import NormalDist, fmean, stdev
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder import exam, mnist, training
 from autograder.course import Course
@@ -121,39 +120,16 @@ def _outcomes(root: Path, course: Course, name: str, first: int, end: int) -> li
         order, weights, bias = training.draw(settings, images.shape, classes, rng)
         start = (weights.astype(np.float64), bias.astype(np.float64))
         path = list(reference.path(*start, images, labels, order, settings.lr))
-        narrow = _narrow(start, images, labels, order, settings.lr, {settings.followed_steps, len(order)})
+        narrow = list(reference.narrow_path(*start, images, labels, order, settings.lr))
         found.append(
             (
                 float((reference.predictions(test, *path[-1]) == data.test_labels).mean()),
                 float(reference.mean_loss(*path[-1], some, labels[: len(some)])),
-                _distance(narrow[len(order)], path[-1], start),
-                _distance(narrow[settings.followed_steps], path[settings.followed_steps - 1], start),
+                _distance(narrow[-1], path[-1], start),
+                _distance(narrow[settings.followed_steps - 1], path[settings.followed_steps - 1], start),
             )
         )
     return found
-
-
-def _narrow(
-    start: training.Parameters,
-    images: NDArray[np.float32],
-    labels: NDArray[np.uint8],
-    order: NDArray[np.int32],
-    lr: float,
-    wanted: set[int],
-) -> dict[int, training.Parameters]:
-    """Train in float32 as a submission does, without the shift by the maximum: its rounding is the coarser one."""
-    w, b = start[0].astype(np.float32), start[1].astype(np.float32)
-    one_hot = np.eye(len(b), dtype=np.float32)
-    kept = {}
-    for step, batch in enumerate(order, start=1):
-        x = images[batch]
-        powers = np.exp(x @ w + b)
-        error = powers / powers.sum(axis=1, keepdims=True) - one_hot[labels[batch]]
-        w = w - np.float32(lr) * (x.T @ error)
-        b = b - np.float32(lr) * error.sum(axis=0)
-        if step in wanted:
-            kept[step] = (w.astype(np.float64), b.astype(np.float64))
-    return kept
 
 
 def _distance(got: training.Parameters, want: training.Parameters, start: training.Parameters) -> float:
