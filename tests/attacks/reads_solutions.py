@@ -4,14 +4,17 @@
 import os
 import sys
 
+SKIPPED = {"usr", "proc", "sys", "dev", "etc", "lib", "lib64", "bin", "share", "site-packages"}
+
 
 def attack():
     got = []
     tops = {"/", "/app", "/data", "/work", "/srv", "/home", "/root", "/probe", "/mnt", "/opt", os.getcwd()}
-    tops |= {part for path in (*sys.path, sys.prefix, sys.executable) for part in (path, os.path.dirname(path))}
+    tops |= {os.path.dirname(path) for path in (*sys.path, sys.prefix, sys.executable)}
+    tops = {top for top in tops if not top.startswith(("/usr", "/lib")) and "/lib/" not in top}
     for top in sorted(tops):
         for folder, inside, files in os.walk(top):
-            inside[:] = [name for name in inside if name not in ("usr", "proc", "sys", "lib", "site-packages")]
+            inside[:] = [name for name in inside if name not in SKIPPED]
             if "site-packages" not in folder:
                 got += [f"{folder}/{name}" for name in files if name in ("checks.py", "reference.py", "course.yaml")]
     for path in list(sys.path):
