@@ -187,7 +187,7 @@ def make_course(rng: random.Random) -> bytes:
 
 def run_course(data: bytes) -> None:
     """Load a course file; a fault is a CourseError of one sentence of bearable length, fit for any terminal."""
-    root = _course_folder(threading.get_ident())
+    root = Path(_course_folder(threading.get_ident()).name)
     (root / course.FILE).write_bytes(data)
     try:
         course.load(root)
@@ -198,9 +198,9 @@ def run_course(data: bytes) -> None:
 
 
 @functools.cache
-def _course_folder(_thread: int) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="autograder-fuzz-"))
-    (folder / "data" / "mnist").mkdir(parents=True)
+def _course_folder(_thread: int) -> "tempfile.TemporaryDirectory[str]":
+    folder = tempfile.TemporaryDirectory(prefix="autograder-fuzz-")  # removed when the program ends
+    (Path(folder.name) / "data" / "mnist").mkdir(parents=True)
     return folder
 
 
