@@ -272,5 +272,5 @@ def test_training_that_cannot_be_judged_is_a_course_error(
     training = msgspec.structs.replace(assignment.training, **changes)
     changed = {ASSIGNMENT: msgspec.structs.replace(assignment, training=training)}
     with pytest.raises(CourseError) as caught:
-        prepare(ROOT, msgspec.structs.replace(the_course, assignments=changed), ASSIGNMENT)
+        exam._plan(ROOT, msgspec.structs.replace(the_course, assignments=changed), ASSIGNMENT, the_course.seed)
     assert said in str(caught.value)

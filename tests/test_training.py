@@ -119,7 +119,7 @@ def test_the_reference_learns(plan: training.Plan) -> None:
     losses = [plan.first_loss, *(s.loss for s in plan.snapshots)]
     assert losses[0] == pytest.approx(np.log(10), abs=0.15)
     assert losses[-1] < 0.35
-    assert plan.test_accuracy - plan.settings.min_test_accuracy > 0.02
+    assert plan.test_accuracy - plan.settings.min_test_accuracy > 0.005
 
 
 # --- wrong ------------------------------------------------------------------------------------------------------
@@ -337,7 +337,7 @@ def test_only_the_order_start_and_rate_are_sent(plan: training.Plan, data: Mnist
 
 
 def test_other_seeds_give_other_runs_that_a_correct_submission_passes(the_course: Course, data: Mnist) -> None:
-    """Three more seeds: on the path with a margin of twenty, and far above the minimum accuracy."""
+    """Three more seeds: on the path with a margin of twenty, and above the minimum by three standard deviations."""
     settings = the_course.assignments[ASSIGNMENT].training
     assert settings is not None
     reference = exam._import(ROOT / "solutions" / ASSIGNMENT, "reference")
@@ -347,4 +347,4 @@ def test_other_seeds_give_other_runs_that_a_correct_submission_passes(the_course
         assert found == [None, None, None]
         assert max(run.off) < settings.step_tolerance / 20
         assert run.test_accuracy is not None
-        assert run.test_accuracy > settings.min_test_accuracy + 0.02
+        assert run.test_accuracy > settings.min_test_accuracy + 0.005
