@@ -4,7 +4,7 @@ BIN := .venv/bin
 SEEDS ?= 1
 CLASS ?= tests/submissions/sample_class
 
-.PHONY: grade test quality fuzz soak install lint lock release clean
+.PHONY: grade test attacks quality fuzz soak install lint lock release clean
 
 grade: install  ## grade the sample class on real MNIST; open reports/index.html
 	$(BIN)/autograder grade $(CLASS)
@@ -26,6 +26,9 @@ install: .venv/installed  ## set up .venv from locked versions
 
 .venv/installed: requirements.lock pyproject.toml scripts/install.sh
 	sh scripts/install.sh
+
+attacks: install  ## the corpus of attacks, behind each level of isolation
+	$(BIN)/python -m tests.attacking
 
 lint: install  ## what CI runs: lint, format, types
 	$(BIN)/ruff check

@@ -2,8 +2,9 @@
 
     python -m tests.attacking [--isolation bubblewrap] [--only NAME…]
 
-An attack is a file of `attacks/`, code that goes between the lesson's imports and wrong answers; or of `attacks/files/`,
-a function `make(student)` that hands in something else than a plain notebook. Its head says what it tries:
+An attack is a file of `attacks/`: code that goes between the lesson's imports and wrong answers; or of
+`attacks/files/`: a function `make(student)` that hands in something else than a plain notebook. Its head says what
+it tries:
 
     # What it tries, in a sentence.
     # Mode: import | call [function] | escape | own    when attack() runs; own: the file holds the four functions itself
@@ -308,7 +309,7 @@ def _left_behind() -> list[str]:
 
 
 def _digest(folder: Path) -> list[tuple[str, bytes]]:
-    return [(str(p), p.read_bytes()) for p in sorted(folder.glob("solutions/**/*.py")) + [folder / "course.yaml"]]
+    return [(str(p), p.read_bytes()) for p in [*sorted(folder.glob("solutions/**/*.py")), folder / "course.yaml"]]
 
 
 # ------------------------------------------------------------------------------------ telling
@@ -337,11 +338,10 @@ def main() -> int:
         began = time.monotonic()
         rows = run(attacks, level)
         broken += sum(bool(row.breaks) for row in rows)
-        print(f"\n{level}\n{table(rows)}")
-        told = sum(row.gained or 0 for row in rows)
-        print(
-            f"{len(rows)} attacks, {told:g} points gained, {sum(bool(r.breaks) for r in rows)} breaks, {time.monotonic() - began:.0f} s"
-        )
+        told = f"{len(rows)} attacks, {sum(row.gained or 0 for row in rows):g} points gained, "
+        told += f"{sum(bool(row.breaks) for row in rows)} breaks, {time.monotonic() - began:.0f} s"
+        sys.stdout.write(f"\n{level}\n{table(rows)}\n{told}\n")
+        sys.stdout.flush()
     return 1 if broken else 0
 
 

@@ -30,6 +30,6 @@ def attack():
         try:
             __import__(name)
             got.append(name)
-        except ImportError:
+        except (ImportError, OSError):
             pass
     return got
