@@ -20,7 +20,7 @@ STYLE = """<style>
 .ag .y{color:var(--ag-y);font-weight:700}.ag .n{color:var(--ag-n);font-weight:700}.ag .o{opacity:.72}
 .ag .why{margin:.1rem 0}.ag .d{font-weight:600}
 .ag .case{border-left:3px solid var(--ag-line);padding-left:.8rem;margin:.4rem 0 .5rem}
-.ag .row{display:flex;flex-wrap:wrap;gap:.5rem 1.4rem;align-items:flex-start}
+.ag .ag-row{display:flex;flex-wrap:wrap;gap:.5rem 1.4rem;align-items:flex-start}
 .ag .fig{margin:0}.ag .cap{margin:0 0 .15rem}
 .ag code,.ag pre,.ag table{font:12px/1.45 var(--jp-code-font-family,ui-monospace,monospace)}
 .ag code,.ag pre,.ag table{background:none;color:inherit}
@@ -181,9 +181,8 @@ def _details_html(found: SelfCheck, check: CheckResult) -> str:
 
 def _example_html(example: Example) -> str:
     shown = "".join(_table_html(table) for table in tables(example))
-    return (
-        f'<div>The smallest case that fails: <code>{escape(asked(example))}</code></div><div class="row">{shown}</div>'
-    )
+    head = f"<div>The smallest case that fails: <code>{escape(asked(example))}</code></div>"
+    return f'{head}<div class="ag-row">{shown}</div>'
 
 
 def _table_html(table: Table) -> str:
@@ -228,6 +227,6 @@ def _training_html(found: SelfCheck) -> str:
         told = "" if accuracy is None else f"{accuracy:.1%} of the test digits are right. "
         parts.append(
             f'<div class="fig" style="max-width:26rem"><div class="cap">{told}The commonest mix-ups:</div>'
-            f'<div class="row">{digits}</div></div>'
+            f'<div class="ag-row">{digits}</div></div>'
         )
-    return f'<div class="row">{"".join(parts)}</div>' if parts else ""
+    return f'<div class="ag-row">{"".join(parts)}</div>' if parts else ""

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from autograder.errors import SandboxError
 
+SCRATCH = "/scratch"  # under bubblewrap, a tmpfs for children; not /tmp, where an interpreter may be mounted
 REQUESTS = ("auto", "bubblewrap", "landlock", "none")
 
 _INNER_WALL = ("landlock", "seccomp", "rlimits")
@@ -215,6 +216,7 @@ def _bubblewrap(
     command += ["--perms", "1777", "--size", str(_SHM_BYTES), "--tmpfs", "/dev/shm"]  # noqa: S108 - its own
     command += ["--perms", "1777", "--size", str(_TMP_BYTES), "--tmpfs", "/tmp"]  # noqa: S108 - its own
     command += _system_mounts()  # after /tmp: a virtual environment may lie there
+    command += ["--perms", "1777", "--size", str(_TMP_BYTES), "--tmpfs", SCRATCH]
     for device in devices:
         command += ["--dev-bind-try", str(device), str(device)]
     for source, destination in readable:

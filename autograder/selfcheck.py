@@ -11,18 +11,19 @@ import os
 import sys
 from collections import ChainMap
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder import live, selftraining, wire
-from autograder.assess import Finding, assess
+from autograder.assess import Finding, assess, settle
 from autograder.checks import Case
 from autograder.errors import CourseError
 from autograder.exam import Item
 from autograder.outcome import ChecksFailed, Example, SelfCheck
 from autograder.recorded import Recorded, find
 from autograder.result import CheckResult, ExerciseResult, Verdict
-from autograder.slot import Answered
+from autograder.slot import Answered, Outcome
 
 NOT_A_FUNCTION = "another value was assigned to the function's name"
 IDLE = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
@@ -126,23 +127,34 @@ def _run(item: Item, namespace: Mapping[str, Any], shown: Shown) -> CheckResult:
         told = f"{name} holds a value of type {kind}, not a function: run its cell again"
         return _result(item, Finding(Verdict.WRONG, told, NOT_A_FUNCTION))
     device = str(live.device_of(namespace))
-    failed: list[tuple[Case, Finding]] = []
+    wrong: list[tuple[Case, Outcome, Finding]] = []
     for case in (c for c in item.cases if isinstance(c, Case)):
         outcome = live.perform(case, namespace)
         finding = assess(case, outcome, device)
-        if finding is None:
-            continue
-        if isinstance(outcome, Answered) and isinstance(outcome.reply, wire.Raised) and not failed:
-            traces[item.check.name] = outcome.reply.trace
-        first = failed[0][1] if failed else finding
-        if (finding.verdict, finding.diagnosis) != (first.verdict, first.diagnosis):
-            continue  # another mistake than the one that is told
-        if not failed or live.size(case) < live.size(failed[-1][0]):
-            failed.append((case, finding))
-            wrong = live.failing(case, outcome, device)
-            if wrong is not None:
-                examples[item.check.name] = Example(case, *wrong, live.argument_names(namespace[name]))
-    return _result(item, failed[-1][1] if failed else None)
+        if finding is not None:
+            wrong.append((case, outcome, finding))
+    if not wrong:
+        return _result(item, None)
+    decided = _decide(wrong)
+    # Of the cases that show what is told, the smallest: its message, its table, its lines.
+    alike = [
+        w for w in wrong if w[2].verdict is decided.verdict and decided.diagnosis in (w[2].diagnosis, *w[2].rivals)
+    ]
+    case, outcome, finding = min(alike or wrong[:1], key=lambda w: live.size(w[0]))
+    if isinstance(outcome, Answered) and isinstance(outcome.reply, wire.Raised):
+        traces[item.check.name] = outcome.reply.trace
+    shown_aspect = live.failing(case, outcome, device)
+    if shown_aspect is not None:
+        examples[item.check.name] = Example(case, *shown_aspect, live.argument_names(namespace[name]))
+    return _result(item, replace(decided, message=finding.message))
+
+
+def _decide(wrong: list[tuple[Case, Outcome, Finding]]) -> Finding:
+    """Return the finding that counts, as for grades: of the first case, its diagnosis settled by the others."""
+    first, *others = wrong
+    if first[2].verdict is not Verdict.WRONG or first[2].diagnosis is None:
+        return first[2]
+    return settle(first[2], [(case, finding) for case, _, finding in others if finding.verdict is Verdict.WRONG])
 
 
 def _exercise(name: str, checks: list[CheckResult]) -> ExerciseResult:

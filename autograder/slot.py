@@ -27,11 +27,11 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "LC_ALL": "C.UTF-8",
-    "HOME": "/tmp",  # noqa: S108 - the sandbox's own
+    "HOME": sandbox.SCRATCH,
+    "TMPDIR": sandbox.SCRATCH,
 }
 # Sent by the system, an administrator, or the submission to itself: a fault of a program sends none of them.
 FROM_OUTSIDE = (Signals.SIGKILL, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT)
-SCRATCH = ("/tmp",)  # noqa: S108 - inside bubblewrap: a tmpfs, wiped after each child
 GPU_MEMORY_MB = 1 << 21  # CUDA reserves terabytes of address space that it never uses
 PACKAGE = Path(__file__).parent
 PARTS = ("__init__.py", "wire.py", "idx.py", "worker")  # all of the package that exists inside the sandbox
@@ -123,7 +123,7 @@ class Slot:
             file_mb=limits.file_mb,
             open_files=limits.open_files,
             readable=tuple(sandbox.readable_roots(self.isolation, ())),
-            writable=SCRATCH if self.isolation.bwrap else (),
+            writable=(sandbox.SCRATCH,) if self.isolation.bwrap else (),
             layers=self.isolation.layers,
         )
         try:

@@ -131,7 +131,7 @@ def test_a_wall_that_does_not_hold_is_found_out(monkeypatch: pytest.MonkeyPatch)
 
 def test_sees_nothing_of_the_machine(bubblewrap: sandbox.Isolation) -> None:
     """Only system directories and the interpreter's own path exist; the repository and homes do not."""
-    top = {"bin", "dev", "etc", "lib", "lib64", "proc", "sbin", "tmp", "usr"}
+    top = {"bin", "dev", "etc", "lib", "lib64", "proc", "sbin", "scratch", "tmp", "usr"}
     roots = {Path(root).parts[1] for root in sandbox.readable_roots(bubblewrap, [])}
     assert set(output(bubblewrap, "print(*os.listdir('/'))").split()) <= top | roots
     assert set(output(bubblewrap, "print(*os.listdir('/dev'))").split()) == {

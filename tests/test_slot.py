@@ -25,19 +25,19 @@ def nap(x):
     time.sleep(float(x.asscalar()))
 def leave(x):
     for name in ("file", ".hidden"):
-        open(f"/tmp/{name}", "w").close()
-    os.mkdir("/tmp/locked")
-    open("/tmp/locked/file", "w").close()
-    os.mkdir("/tmp/write-only", 0o300)
-    open("/tmp/write-only/file", "w").close()
-    os.symlink("/usr", "/tmp/link")
-    os.chdir("/tmp/locked")
+        open(f"/scratch/{name}", "w").close()
+    os.mkdir("/scratch/locked")
+    open("/scratch/locked/file", "w").close()
+    os.mkdir("/scratch/write-only", 0o300)
+    open("/scratch/write-only/file", "w").close()
+    os.symlink("/usr", "/scratch/link")
+    os.chdir("/scratch/locked")
     for _ in range(1500):
         os.mkdir("d")
         os.chdir("d")
     return x
 def look(x):
-    return nd.array([len(os.listdir("/tmp"))])
+    return nd.array([len(os.listdir("/scratch"))])
 """
 
 

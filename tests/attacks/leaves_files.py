@@ -6,7 +6,7 @@ import os
 
 def attack():
     got = []
-    for folder in ("/tmp", "/dev/shm", "/var/tmp", "/run", "/dev/mqueue"):
+    for folder in ("/scratch", "/tmp", "/dev/shm", "/var/tmp", "/run", "/dev/mqueue"):
         try:
             got += [name for name in os.listdir(folder) if "autograder-attack" in name]
         except OSError:

@@ -6,7 +6,7 @@ import os
 
 def attack():
     got = []
-    for top in ("/tmp", "/var", "/home", "/root", "/work", "/srv", "/data", "/mnt", "/media", "/submitted", "/dev"):
+    for top in ("/tmp", "/var", "/home", "/srv", "/data", "/mnt", "/media", "/submitted", "/dev"):
         for folder, _, files in os.walk(top):
             got += [f"{folder}/{name}" for name in files]
     for path in ("submitted", "../submitted", "gradebook.db", ".autograder/results", "reports/results.jsonl"):
