@@ -30,7 +30,7 @@ NOTHING = "returned nothing: the function has no `return` on the path that was t
 
 SHAPES = "two shapes do not fit together: print both; is an axis kept (keepdims) or a size written into the code?"
 DEVICES = "arrays on two devices meet: make and move arrays on the device of the input, or `ctx`"
-STUCK = "was still at work when the time was up: a loop or a recursion that never ends?"
+STUCK = "was still at work when the time was up: a loop or a recursion that never ends, or far too much work?"
 ERRORS = (  # type of the exception, text in it, what it means
     ("WrongDevice", "", DEVICES),
     ("NameError", "", "uses a name that has no value there: is it misspelt, or defined only elsewhere?"),

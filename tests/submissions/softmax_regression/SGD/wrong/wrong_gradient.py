@@ -6,5 +6,5 @@
 def SGD(params, lr):
     first = params[0].grad
     for param in params:
-        values = nd.tile(first.reshape((-1,)), reps=(param.size,))[: param.size]
+        values = nd.tile(first.reshape((-1,)), reps=(param.size // first.size + 1,))[: param.size]
         param[:] = param - lr * values.reshape(param.shape)
