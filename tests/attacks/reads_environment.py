@@ -6,7 +6,7 @@ import os
 
 def attack():
     known = set(
-        "MXNET_ENGINE_TYPE OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS LC_ALL HOME PWD SHLVL _".split()
+        "MXNET_ENGINE_TYPE OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS LC_ALL HOME TMPDIR PWD SHLVL _".split()
     )
     known |= {"MXNET_CUDNN_AUTOTUNE_DEFAULT", "MPLBACKEND", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONPATH"}
     known |= {name for name in os.environ if name.startswith(("KMP_", "DMLC_", "CUDA_"))}  # set by MXNet itself
