@@ -1,8 +1,8 @@
 """Facts about self-check and grade: on every answer of the corpus and the sample class they say the same.
 
-For each public check: the verdict and the diagnosis of the grader, of the self-check of the file and, where no call
-loops or crashes, of the self-check of live functions. `training` is judged for the sample class, by its verdict; its
-diagnosis only points at functions that failed, hidden checks among them.
+For each public check: what the grader says, what the self-check of the file says and, where no call loops or crashes,
+that of live functions. The grader draws its own inputs, so a diagnosis by value may be missed on one side; that is
+counted. `training` is compared for the sample class, by its verdict: its diagnosis points at hidden checks too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ from autograder.worker import importing
 NAME = "softmax_regression"
 FUNCTIONS = ("softmax", "cross_entropy", "SGD", "evaluate_accuracy")
 CORPUS = corpus.read(ROOT / "tests/submissions" / NAME, FUNCTIONS)
-SHARES = 8  # the corpus is taken in so many parts, so that a failure names a few
+MISSED = 1  # entries of a function whose diagnosis the grader's inputs or the recorded ones show, but not both
 CLASS = sorted((ROOT / "tests/submissions/sample_class").glob(f"*/{NAME}/*.ipynb"))
 QUICK = Limits(call_seconds=1.0, import_seconds=5.0, notebook_seconds=5.0)
 UNFIT = ("timeout", "crashed")  # for a live kernel: the student would interrupt or restart it
@@ -90,23 +90,33 @@ def live(cells: tuple[Cell, ...], names: Sequence[str]) -> Verdicts:
     return public(selfcheck.check_namespace(read(CASES), list(names), namespace, RELEASED).exercises, names)
 
 
-def apart(one: Verdicts, other: Verdicts) -> dict[str, tuple[object, object]]:
+def apart(one: Verdicts, other: Verdicts) -> dict[str, tuple[tuple[str, str | None] | None, ...]]:
     """Return what differs, by the check's name."""
     return {name: (one.get(name), other.get(name)) for name in one | other if one.get(name) != other.get(name)}
 
 
-@pytest.mark.parametrize("share", range(SHARES))
-def test_every_answer_of_the_corpus_is_judged_alike(share: int, both: Both) -> None:
-    """Grader, file and live functions agree on the public checks of the function that an entry is about."""
-    found = {}
-    for entry in CORPUS.entries[share::SHARES]:
-        cells, names = CORPUS.compose(entry), [entry.function]
-        graded = judged(both.grader, cells, names)
-        found[f"{entry.name}: file"] = apart(graded, judged(both.student, cells, names))
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_answer_of_the_corpus_is_judged_alike(function: str, both: Both) -> None:
+    """Grader, file and live functions give the same verdicts, and no two different diagnoses."""
+    verdicts, contradictions, missed, compared = {}, {}, set(), 0
+    for entry in (e for e in CORPUS.entries if e.function == function):
+        cells = CORPUS.compose(entry)
+        graded = judged(both.grader, cells, [function])
+        others = {"file": judged(both.student, cells, [function])}
         if not {verdict for verdict, _ in graded.values()} & {*UNFIT, "not_attempted"}:
-            found[f"{entry.name}: live"] = apart(graded, live(cells, names))
-    assert len(found) > 30
-    assert {name: differs for name, differs in found.items() if differs} == {}
+            others["live"] = live(cells, [function])
+        for where, found in others.items():
+            compared += len(found)
+            for name, (one, other) in apart(graded, found).items():
+                if one is None or other is None or one[0] != other[0]:
+                    verdicts[entry.name, where, name] = (one, other)
+                elif None in (one[1], other[1]):
+                    missed.add(entry.name)
+                else:
+                    contradictions[entry.name, where, name] = (one[1], other[1])
+    assert (verdicts, contradictions) == ({}, {})
+    assert len(missed) <= MISSED, missed
+    assert compared > 60
 
 
 @pytest.mark.parametrize("path", CLASS, ids=[p.parts[-3] for p in CLASS])
