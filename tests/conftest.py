@@ -1,5 +1,6 @@
 """What many tests share: the course's exam, one worker server behind real isolation, and submissions made of text."""
 
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -51,3 +52,9 @@ def judged(the_exam: Exam, slot: Slot) -> Judge:
         return judge(limited(the_exam, **(limits or {})), cells(**changes), slot, "cpu(0)")
 
     return run
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start be stopped: a suite run in the background inherits signals as ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)

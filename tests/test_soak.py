@@ -12,7 +12,7 @@ def test_a_short_soak_grows_nothing_and_leaves_nothing() -> None:
     outcome = soak(COUNT, samples=18)
     assert faults(outcome) == [], table(outcome)
     assert len(outcome.results) == COUNT
-    assert {sample.processes for sample in outcome.samples[:-2]} == {2}  # the figures are of something
+    assert min(sample.processes for sample in outcome.samples[:-2]) == 2  # the figures are of something
     assert min(sample.server_fds for sample in outcome.samples[:-2]) >= 2
     assert min(sample.servers_mb for sample in outcome.samples[:-2]) > 100
     assert outcome.kept == outcome.distinct == COUNT
