@@ -1,6 +1,9 @@
 # Returns an array that never ends to be read: its asnumpy() loops.
 # Mode: own
 # Expects: timeout, wrong, raised, skipped
+KEPT = []
+
+
 class Endless(nd.NDArray):
     def asnumpy(self):
         while True:
@@ -8,9 +11,9 @@ class Endless(nd.NDArray):
 
 
 def softmax(y_linear):
-    out = nd.zeros(y_linear.shape)
-    out.__class__ = Endless
-    return out
+    KEPT.append(y_linear * 0)
+    KEPT.append(Endless(KEPT[-1].handle))  # both for ever: each would free the same memory
+    return KEPT[-1]
 
 
 def cross_entropy(yhat, y):
