@@ -11,6 +11,7 @@ An entry opens with comment lines: what the student was thinking and, in a wrong
     # kind: fundamental                                wrong in ordinary use: must lose half; else `partial`
     # diagnosis: along each row                        text of a diagnosis that must be given, or `none`
     # also: cut off                                    text of another one that is true too
+    # varies: follows_the_gradient                     a check that such a small error fails or not, as numbers fall
 
 Nothing here runs an entry.
 """
@@ -26,7 +27,7 @@ from autograder.notebook import Cell, parse_script
 from autograder.result import Verdict
 
 BASE = "base.py"
-_FIELD = re.compile(r"#\s*(expect|kind|diagnosis|also):\s*(.*?)\s*$")
+_FIELD = re.compile(r"#\s*(expect|kind|diagnosis|also|varies):\s*(.*?)\s*$")
 _POINTS = re.compile(r"(at most|exactly) ([\d.]+) of ([\d.]+)")
 _VERDICT = re.compile(r"(\w+) (\w+)")
 
@@ -45,6 +46,7 @@ class Entry:
     verdicts: tuple[tuple[str, Verdict], ...] = ()
     diagnosis: str | None = None
     also: tuple[str, ...] = ()
+    varies: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -123,6 +125,7 @@ def _entry(path: Path, function: str, *, right: bool) -> Entry:
         verdicts=tuple(verdicts),
         diagnosis=None if diagnosis == ["none"] else diagnosis[0],
         also=tuple(v for k, v in fields if k == "also"),
+        varies=tuple(v for k, v in fields if k == "varies"),
     )
 
 

@@ -63,6 +63,7 @@ class Judged(msgspec.Struct, frozen=True):
     wrong_diagnoses: tuple[str, ...]
     spilled: tuple[str, ...]  # other exercises that lost points
     flaky: tuple[str, ...]  # checks whose verdict depends on the seed
+    varies: bool  # its header says that a check may go either way
     lenient: bool  # fundamentally wrong, and kept more than half
 
 
@@ -80,6 +81,7 @@ class Figures(msgspec.Struct, frozen=True):
     wrong_diagnoses: int
     spilled: int
     flaky: int
+    borderline: int  # entries whose headers say that some check may go either way
     unexpected: int  # entries whose points or verdicts differ from their header
 
     @property
@@ -200,7 +202,8 @@ def review(entry: Entry, graded: Sequence[Graded], needs: tuple[str, ...]) -> Ju
         errors=tuple(dict.fromkeys(errors)),
         wrong_diagnoses=tuple(dict.fromkeys(wrong_diagnoses)),
         spilled=tuple(dict.fromkeys(spilled)),
-        flaky=tuple(sorted(_flaky(graded))),
+        flaky=tuple(sorted(_flaky(graded).difference(entry.varies))),
+        varies=bool(entry.varies),
         lenient=entry.fundamental and any(r.score > half for r in results),
     )
 
@@ -258,6 +261,7 @@ def figures(judged: Sequence[Judged], seeds: int) -> Figures:
         wrong_diagnoses=sum(len(j.wrong_diagnoses) for j in judged),
         spilled=sum(len(j.spilled) for j in judged),
         flaky=sum(bool(j.flaky) for j in judged),
+        borderline=sum(j.varies for j in judged),
         unexpected=sum(bool(j.errors) for j in judged),
     )
 
@@ -282,6 +286,7 @@ def told(judged: Sequence[Judged], found: Figures) -> str:
         f"points lost elsewhere         {found.spilled}",
         f"points not as expected        {found.unexpected}",
         f"verdicts that differ by seed  {found.flaky} (of {found.seeds} seeds)",
+        f"borderline by their headers   {found.borderline}",
     ]
     return "\n".join(lines)
 

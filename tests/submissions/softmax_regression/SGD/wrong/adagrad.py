@@ -4,4 +4,4 @@
 # diagnosis: sign of the gradient
 def SGD(params, lr):
     for param in params:
-        param[:] = param - lr * param.grad / nd.sqrt(param.grad ** 2 + 1e-8)
+        param[:] = param - lr * param.grad / nd.sqrt(param.grad ** 2 + 1e-12)

@@ -1,5 +1,6 @@
 # Steps in float16.
 # expect: at most 1 of 4
+# varies: follows_the_gradient
 # kind: fundamental
 # diagnosis: half precision
 # also: right to within a percent

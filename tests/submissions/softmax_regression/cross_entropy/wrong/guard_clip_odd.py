@@ -1,5 +1,6 @@
 # Clips at an unusual place.
 # expect: at most 3.5 of 4
+# varies: follows_the_gradient
 # kind: partial
 # diagnosis: hides confident mistakes
 def cross_entropy(yhat, y):

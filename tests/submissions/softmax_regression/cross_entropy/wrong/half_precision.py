@@ -1,5 +1,7 @@
 # Computes in float16.
 # expect: at most 2 of 4
+# varies: follows_the_gradient
+# varies: small_probabilities_cost_what_they_should
 # kind: fundamental
 # diagnosis: right to within a percent
 # also: too large: it hides
