@@ -12,13 +12,16 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def stoppable() -> Iterator[None]:
     """Turn the first of `SIGNALS` into a KeyboardInterrupt, and let no other cut short what sees to it.
 
-    Stopping takes a second or two, for every worker server is killed. What is ignored already stays ignored:
-    `nohup` and a shell's background jobs mean it. Main thread only.
+    Once stopped, the process is to end: the signals stay ignored, so that a late one does not change how. What is
+    ignored already stays ignored: `nohup` and a shell's background jobs mean it. Main thread only.
     """
     before = {number: signal.getsignal(number) for number in SIGNALS}
+    stopped = False
     heard = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 
     def stop(_number: int, _frame: object) -> NoReturn:
+        nonlocal stopped
+        stopped = True
         for number in heard:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -28,5 +31,6 @@ def stoppable() -> Iterator[None]:
     try:
         yield
     finally:
-        for number in heard:
-            signal.signal(number, before[number])
+        if not stopped:
+            for number in heard:
+                signal.signal(number, before[number])

@@ -129,7 +129,7 @@ def soak(count: int, *, jobs: int = 2, seed: int = 0, samples: int = 40) -> Outc
             nonlocal done
             done += 1
             if done % max(1, count // samples) == 0:
-                taken.append(_sample(done, time.monotonic() - began))
+                taken.append(_sample(done, time.monotonic() - began, before))
 
         results = grade_all(handed, order, scheduler=None, each=each)
         seconds = time.monotonic() - began
@@ -181,8 +181,9 @@ def table(outcome: Outcome, rows: int = 12) -> str:
 # ------------------------------------------------------------------------------------ /proc
 
 
-def _sample(graded: int, seconds: float) -> Sample:
-    servers = [pid for pid in descendants(os.getpid()) if is_server(pid)]
+def _sample(graded: int, seconds: float, before: set[int]) -> Sample:
+    """Sample the judge and the servers of its run; other servers of this process were there `before`."""
+    servers = [pid for pid in descendants(os.getpid()) if is_server(pid) and pid not in before]
     return Sample(
         graded=graded,
         seconds=seconds,
