@@ -74,14 +74,12 @@ def _look(ready: Bench, path: Path, exercises: list[str], json: bool) -> bool:
 
 
 def _show(found: Judgement, json: bool) -> None:
-    shown = SelfCheck(tuple(e for e in found.exercises if e.checks))
+    shown = SelfCheck(tuple(e for e in found.exercises if e.checks), notes=tuple(found.notes))
     if json:
         sys.stdout.write(shown.as_json() + "\n")
         sys.stdout.flush()
         return
     typer.echo(as_text(shown))
-    for note in found.notes:
-        typer.echo(f"note: {note}")
 
 
 def _watch(ready: Bench, path: Path, exercises: list[str], json: bool) -> bool:

@@ -18,6 +18,7 @@ MAX_DEPTH = 30  # levels; a course has six
 MAX_SENTENCE = 1000  # characters of what is said about it: a wrong value may be as long as the file
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e9)]  # YAML knows infinity
+NotNegative = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 
@@ -45,7 +46,13 @@ class Exercise(Section, frozen=True):
 
     points: Positive
     needs: tuple[str, ...] = ()
-    discouraged: tuple[str, ...] = ()  # library names whose use is noted: the point is to write it oneself
+    # Library names that it must do without: a list, whose use is noted, or by name the points that a use costs.
+    forbid: dict[str, NotNegative] | tuple[str, ...] = ()
+
+    @property
+    def costs(self) -> dict[str, float]:
+        """What the use of each forbidden name costs, in points."""
+        return self.forbid if isinstance(self.forbid, dict) else dict.fromkeys(self.forbid, 0.0)
 
 
 class Training(Section, frozen=True):
@@ -148,6 +155,7 @@ def _check(course: Course, path: Path, root: Path) -> None:
                 f"{where}.points is {assignment.points:g}, but its exercises add up to {total:g}: make them agree"
             )
         for exercise, settings in assignment.exercises.items():
+            _check_forbidden(settings, f"{where}.exercises.{exercise}")
             for need in settings.needs:
                 if need not in assignment.exercises:
                     known = ", ".join(assignment.exercises)
@@ -156,6 +164,18 @@ def _check(course: Course, path: Path, root: Path) -> None:
                     )
         if "training" in assignment.exercises and assignment.training is None:
             raise CourseError(f"{where}: has an exercise `training` but no `training:` settings; add them")
+
+
+def _check_forbidden(exercise: Exercise, where: str) -> None:
+    if exercise.forbid and exercise.needs:
+        raise CourseError(f"{where}.forbid: it is no function; forbid names in the exercises that it needs")
+    for name, cost in exercise.costs.items():
+        if not re.fullmatch(r"\.?[A-Za-z_]\w*|[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", name):
+            raise CourseError(f"{where}.forbid: {name!r} is no name: write nd.softmax, mx.metric, or .softmax")
+        if cost > exercise.points:
+            raise CourseError(
+                f"{where}.forbid: {name} costs {cost:g}, but the exercise has {exercise.points:g} points: ask for less"
+            )
 
 
 def _is_folder(path: Path) -> bool:

@@ -52,6 +52,7 @@ def as_text(found: SelfCheck) -> str:
             lines += [f"      {text}" for text in _reasons(exercise, check) if text]
             if check is first:
                 lines += [f"      {line}" for line in _details_text(found, check)]
+    lines += [f"note: {note}" for note in found.notes]
     return "\n".join(lines)
 
 
@@ -71,6 +72,7 @@ def as_html(found: SelfCheck) -> str:
                 parts.append(_check_html(check, _reasons(exercise, check), details))
         parts.append("</ul>")
     parts.append(_training_html(found))
+    parts += [f'<div class="o">note: {escape(note)}</div>' for note in found.notes]
     if found.ok and found.exercises:
         parts.append(f'<div class="o">{MORE}</div>')
     return "".join([*parts, "</div>"])

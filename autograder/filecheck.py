@@ -66,7 +66,7 @@ def as_exam(cases: Recorded, data: Path | None) -> Exam:
     for name in cases.exercises:
         points = sum(i.check.points for i in items if i.check.exercise == name)
         if points:
-            exercises[name] = Exercise(points=points, needs=cases.needs[name])
+            exercises[name] = Exercise(points=points, needs=cases.needs[name], forbid=cases.forbid.get(name, ()))
     total = sum(e.points for e in exercises.values())
     assignment = Assignment(title=cases.assignment, points=total, exercises=exercises)
     course = Course(

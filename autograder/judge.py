@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
-from autograder import training, wire
+from autograder import from_scratch, training, wire
 from autograder.assess import Finding, assess, claim_of, settle, stop_finding
 from autograder.checks import Case, Check, Train
 from autograder.compare import Fraction
 from autograder.exam import Exam, Item
+from autograder.from_scratch import Use
 from autograder.notebook import Cell
 from autograder.result import CheckResult, ExerciseResult, Seconds, TrainingResult, Verdict, clean
 from autograder.sitting import WHOLE_RUN, Clock, Sitting
@@ -50,7 +51,8 @@ class _Bench:
         limits = exam.course.limits
         clock = Clock(limits.submission_seconds)
         self._exam = exam
-        self._home = Sitting(slot, cells, exam.functions, device, limits, clock)
+        watched = tuple(dict.fromkeys(n for e in exam.assignment.exercises.values() for n in e.costs))
+        self._home = Sitting(slot, cells, exam.functions, device, limits, clock, watched=watched)
         # On a CPU, roaming checks use one that is not MXNet's default: what forgets the device is found out.
         away = "cpu(1)" if device == "cpu(0)" else device
         self._away = Sitting(slot, cells, exam.functions, away, limits, clock, roams=True)
@@ -94,6 +96,7 @@ class _Bench:
 
     def _exercise(self, name: str) -> ExerciseResult:
         checks = tuple(self._results[i.check.name] for i in self._exam.of(name) if not i.check.note)
+        checks += from_scratch.judged(name, self._exam.assignment.exercises[name].costs, self._uses(name), checks)
         idle = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
         return ExerciseResult(
             name=name,
@@ -232,10 +235,11 @@ class _Bench:
         if self._home.mode == "whole":
             self._found.notes.append(WHOLE_RUN)
         self._found.notes += [_broken(b) for b in loaded.broken if b.name is None][:MAX_BROKEN]
-        for exercise, used in loaded.used:
-            if exercise in self._exam.assignment.exercises:
-                watched = self._exam.assignment.exercises[exercise].discouraged
-                self._found.notes += [f"{exercise} uses {u}" for u in used if u in watched]
+        for name, exercise in self._exam.assignment.exercises.items():
+            self._found.notes += from_scratch.notes(name, exercise.costs, self._uses(name))
+
+    def _uses(self, name: str) -> tuple[Use, ...]:
+        return from_scratch.uses_of(name, self._exam.assignment.exercises[name].costs, self._home.uses)
 
 
 def _counts_padding(case: Case, outcome: Outcome) -> bool:

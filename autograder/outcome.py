@@ -47,6 +47,7 @@ class SelfCheck:
     training: TrainingResult | None = None
     misread: tuple[Misread, ...] = ()
     problem: str | None = None
+    notes: tuple[str, ...] = ()  # what costs nothing, but should be known
 
     @property
     def ok(self) -> bool:

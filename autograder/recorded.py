@@ -21,7 +21,7 @@ from autograder.exam import Exam, Item
 from autograder.training import Parameters, Plan, Reading, Snapshot
 
 FILE = "public_cases.msgpack"
-VERSION = 1
+VERSION = 2
 EXPECTATIONS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
@@ -69,6 +69,7 @@ class Recorded:
     needs: dict[str, tuple[str, ...]]
     items: tuple[Item, ...]
     training: RecordedTraining | None
+    forbid: dict[str, dict[str, float]] = dataclasses.field(default_factory=dict)  # exercise -> name -> cost in points
 
     def of(self, exercise: str) -> tuple[Item, ...]:
         """Return the public items of one exercise."""
@@ -105,6 +106,7 @@ def write(released: Exam) -> bytes:
         "assignment": released.name,
         "functions": released.functions,
         "needs": {name: e.needs for name, e in released.assignment.exercises.items()},
+        "forbid": {name: e.costs for name, e in released.assignment.exercises.items() if e.costs},
         "items": items,
         "training": None if released.plan is None else _training(released.plan),
     }
@@ -121,6 +123,7 @@ def read(path: Path) -> Recorded:
             assignment=tree["assignment"],
             functions=tuple(tree["functions"]),
             needs={name: tuple(needs) for name, needs in tree["needs"].items()},
+            forbid=msgspec.convert(tree["forbid"], dict[str, dict[str, float]]),
             items=tuple(Item(_read_check(i["check"]), tuple(_read_case(c) for c in i["cases"])) for i in tree["items"]),
             training=None if tree["training"] is None else _read_training(tree["training"]),
         )

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder import live, selftraining, wire
+from autograder import from_scratch, live, selftraining, wire
 from autograder.assess import Finding, assess, settle
 from autograder.checks import Case
 from autograder.errors import CourseError
@@ -66,10 +66,28 @@ def check_namespace(recorded: Recorded, names: list[str], namespace: Mapping[str
                 shown[1].update({item.check.name: trained.trace for item, _ in trained.findings if trained.trace})
             else:
                 found[name] = [_run(item, namespace, shown) for item in recorded.of(name)]
-    exercises = tuple(_exercise(name, checks) for name, checks in found.items())
-    if trained is None:
-        return SelfCheck(exercises, *shown)
-    return SelfCheck(exercises, *shown, trained.result, trained.misread)
+    exercises, notes = [], []
+    reads = _surveyed(recorded, names, namespace)
+    for name, checks in found.items():
+        costs = recorded.forbid.get(name, {})
+        uses = from_scratch.uses_of(name, costs, reads)
+        notes += from_scratch.notes(name, costs, uses)
+        exercises.append(_exercise(name, [*checks, *from_scratch.judged(name, costs, uses, tuple(checks))]))
+    made = SelfCheck(tuple(exercises), *shown, notes=tuple(notes))
+    return made if trained is None else replace(made, training=trained.result, misread=trained.misread)
+
+
+def _surveyed(recorded: Recorded, names: list[str], namespace: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """Read the cells that were run, for the names that exercises must do without. Outside a notebook there are none."""
+    rules = tuple(dict.fromkeys(rule for name in names for rule in recorded.forbid.get(name, {})))
+    history = namespace.get("In")
+    if not rules or not isinstance(history, list):
+        return ()
+    from autograder.worker import importing  # noqa: PLC0415 - imports IPython, which is there where there is a history
+
+    cells = tuple(wire.Source(i, text) for i, text in enumerate(history) if isinstance(text, str) and text)
+    request = wire.Survey(cells=cells, names=tuple(names), watched=rules)
+    return importing.survey(request, importing.read(request)).uses
 
 
 def _train(

@@ -38,6 +38,8 @@ class Sitting:
     roams: bool = False
     mode: Mode = "slice"
     decided: bool = False
+    watched: tuple[str, ...] = ()  # library names to look for
+    uses: tuple[tuple[str, str, str], ...] = ()  # exercise, watched name, what it uses: read before anything runs
     seconds_importing: float = 0.0
     _session: Session | None = field(default=None, repr=False)
     _loaded: wire.Loaded | Fallen | None = None
@@ -110,15 +112,17 @@ class Sitting:
         began = time.monotonic()
         self._session = self.slot.open(self.limits)
         seconds = self.limits.notebook_seconds if mode == "whole" else self.limits.import_seconds
+        cells = tuple(wire.Source(c.index, c.source) for c in self.cells)
         request = wire.Load(
-            cells=tuple(wire.Source(c.index, c.source) for c in self.cells),
+            cells=cells,
             names=self.names,
             mode=mode,  # type: ignore[arg-type]
             seconds=seconds,
             device=self.device,
             roam=self.roams,
         )
-        outcome = self._session.ask(request, seconds=seconds + 2.0)
+        fallen = self._survey(self._session, cells, seconds)
+        outcome = fallen or self._session.ask(request, seconds=seconds + 2.0)
         spent = time.monotonic() - began
         self.seconds_importing += spent
         self.clock.spend(spent)
@@ -128,3 +132,14 @@ class Sitting:
             self.close()
             return Fallen("crashed", "the process answered something else than was asked")
         return outcome
+
+    def _survey(self, session: Session, cells: tuple[wire.Source, ...], seconds: float) -> Fallen | None:
+        """Have the submission read before any of it runs, once: what runs later could deny what it uses."""
+        if not self.watched:
+            return None
+        outcome = session.ask(wire.Survey(cells=cells, names=self.names, watched=self.watched), seconds=seconds + 2.0)
+        if isinstance(outcome, Fallen):
+            return outcome
+        if isinstance(outcome.reply, wire.Surveyed):
+            self.uses, self.watched = outcome.reply.uses, ()
+        return None

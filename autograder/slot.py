@@ -49,7 +49,7 @@ class Fallen:
 class Answered:
     """The child's reply: a claim about values."""
 
-    reply: wire.Loaded | wire.Returned | wire.Raised
+    reply: wire.Surveyed | wire.Loaded | wire.Returned | wire.Raised
     arrays: list[wire.Array]
 
 

@@ -73,6 +73,14 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
+class Survey(Message, frozen=True):
+    """Read the submission, and run nothing: which of the library names `watched` do the definitions of `names` use?"""
+
+    cells: tuple[Source, ...]
+    names: tuple[str, ...]
+    watched: tuple[str, ...]  # as course.yaml writes them
+
+
 class Load(Message, frozen=True):
     """Import the submission: the statements that define `names`, or the whole notebook."""
 
@@ -134,7 +142,7 @@ class TrainSteps(Message, frozen=True):
     """Take len(arrays[0]) steps: row i holds the indices of the training images of step i."""
 
 
-Request = Load | Call | Gradient | Update | Evaluate | TrainStart | TrainSteps
+Request = Survey | Load | Call | Gradient | Update | Evaluate | TrainStart | TrainSteps
 
 # ------------------------------------------------------------------------------------ worker -> judge
 
@@ -194,14 +202,22 @@ class Loaded(Message, frozen=True):
     similar: tuple[tuple[str, str], ...] = ()  # missing name, a name of the notebook that resembles it
     loop_bound: tuple[str, ...] = ()  # names that only a left-out loop binds
     dynamic: bool = False  # the notebook may define names in ways that reading it cannot show
-    used: tuple[tuple[str, tuple[str, ...]], ...] = ()  # exercise, library names that its definition uses
 
 
-Reply = Loaded | Returned | Raised
+class Surveyed(Message, frozen=True):
+    """What was read before anything of the submission ran: the one reply that is not the student's."""
+
+    uses: tuple[tuple[str, str, str], ...] = ()  # exercise, watched name, what it uses in full
+
+
+Reply = Surveyed | Loaded | Returned | Raised
 
 
 class Ready(Message, frozen=True):
-    """A child is confined and has not yet seen the submission: `layers` hold. All that follows is the student's."""
+    """A child is confined and has not yet seen the submission: `layers` hold.
+
+    All that follows is the student's, but for a `Surveyed` before the first `Load`.
+    """
 
     layers: tuple[str, ...]
 

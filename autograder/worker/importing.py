@@ -8,16 +8,35 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder import wire
+from autograder.worker import usage
 from autograder.worker.running import Problem, run
 from autograder.worker.slicing import Plan, plan
 
 MAX_NOTES = 20  # of each kind that one reply carries
-MAX_NAMES = 200
+MAX_NAME = 200  # characters
 
 
-def load(request: wire.Load, namespace: dict[str, Any], ctx: object) -> wire.Loaded:
-    """Run the statements that `request` asks for in `namespace`; report what is defined, missing or broken."""
-    chosen = plan([(cell.index, cell.text) for cell in request.cells], request.names)
+def survey(request: wire.Survey, chosen: Plan) -> wire.Surveyed:
+    """Say which of the watched names each exercise's definition uses: at most one use of each."""
+    uses = [
+        (name, rule, sendable(used[:MAX_NAME]))
+        for name in request.names
+        for rule, used in usage.found_uses(request.watched, chosen.used.get(name, frozenset()))
+    ]
+    return wire.Surveyed(uses=tuple(uses))
+
+
+def read(request: wire.Survey | wire.Load) -> Plan:
+    """Slice the cells of a request; nothing runs."""
+    return plan([(cell.index, cell.text) for cell in request.cells], request.names)
+
+
+def load(request: wire.Load, namespace: dict[str, Any], ctx: object, chosen: Plan | None = None) -> wire.Loaded:
+    """Run the statements that `request` asks for in `namespace`; report what is defined, missing or broken.
+
+    `chosen` is what `read` made of the request, where that is known.
+    """
+    chosen = chosen or read(request)
     outcome = run(chosen, request.mode, namespace, ctx=ctx, seconds=request.seconds)
     # A star import may bind an exercise's name to the library's own function: that defines nothing.
     own = [n for n in request.names if n not in chosen.missing or chosen.dynamic]
@@ -47,7 +66,6 @@ def load(request: wire.Load, namespace: dict[str, Any], ctx: object) -> wire.Loa
         similar=_similar(missing, [n for n in (*namespace, *_definitions(chosen)) if n not in request.names]),
         loop_bound=tuple(chosen.loop_bound)[:MAX_NOTES] if request.mode == "slice" else (),
         dynamic=chosen.dynamic,
-        used=tuple((n, tuple(sorted(chosen.used.get(n, ())))[:MAX_NAMES]) for n in defined),
     )
 
 

@@ -14,7 +14,6 @@ def attack():
             defined=names,
             similar=(("softmax", evil), ("__class__", evil)),
             broken=(wire.Broken(None, -1, 2**62, evil, evil), wire.Broken("nobody", 0, 0, evil, evil)),
-            used=(("softmax", (evil, "mxnet.nd.softmax")), ("__class__", (evil,))),
             loop_bound=(evil,),
             dynamic=True,
         )

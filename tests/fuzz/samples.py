@@ -252,6 +252,7 @@ TO_JUDGE: list[tuple[wire.Message, list[wire.Array]]] = [
         [np.ones(3, bool), np.zeros((0, 4), np.int64), np.float64(1.5)],
     ),
     (wire.Raised(error="ValueError", text="no", cause="error", trace=(_FRAME, _FRAME)), []),
+    (wire.Surveyed(uses=(("softmax", "nd.softmax", "mxnet.nd.softmax"),)), []),
     (
         wire.Loaded(
             defined=("softmax",),
@@ -264,12 +265,12 @@ TO_JUDGE: list[tuple[wire.Message, list[wire.Array]]] = [
             ),
             similar=(("softmax", "Softmax"),),
             loop_bound=("t",),
-            used=(("softmax", ("mxnet.nd.exp",)),),
         ),
         [],
     ),
 ]
 TO_WORKER: list[tuple[wire.Message, list[wire.Array]]] = [
+    (wire.Survey(cells=(wire.Source(1, "x = 1"),), names=("softmax",), watched=("nd.softmax",)), []),
     (wire.Load(cells=(wire.Source(1, "x = 1"),), names=("softmax",), mode="slice", seconds=1.0, device="cpu(0)"), []),
     (wire.Call(function="softmax"), [_ARRAY]),
     (wire.Gradient(function="softmax", wrt=0), [_ARRAY, _ARRAY]),
@@ -333,7 +334,7 @@ assignments:
     title: One
     points: 3
     exercises:
-      softmax: {points: 1, discouraged: [mxnet.nd.softmax, .softmax]}
+      softmax: {points: 1, forbid: [mxnet.nd.softmax, .softmax]}
       training:
         points: 2
         needs: [softmax]

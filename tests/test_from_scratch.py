@@ -1,0 +1,142 @@
+"""What `forbid` in course.yaml costs: nothing, or points; told to the instructor and to the student alike."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from autograder import from_scratch, recorded, selfcheck
+from autograder.exam import Exam
+from autograder.filecheck import as_exam
+from autograder.judge import Judgement, judge
+from autograder.result import CheckResult, Verdict
+from autograder.slot import Slot
+from tests.making import cells, scores
+from tests.test_judge import part
+
+_HERE = Path(__file__).parent
+READY_MADE = "def softmax(x):\n    return nd.softmax(x)\n"
+DENIES = (
+    "import gc\nfrom autograder import wire\n"
+    "for thing in gc.get_objects():\n"
+    "    if type(thing).__name__ == 'Plan':\n        thing.used.clear()\n"
+    "def send(channel, message, arrays=(), _send=wire.send, **options):\n"
+    "    if isinstance(message, wire.Surveyed):\n        message = wire.Surveyed()\n"
+    "    _send(channel, message, arrays, **options)\n"
+    "wire.send = send\n"
+    "def softmax(x, _=(gc, send)):\n    return nd.softmax(x)\n"
+)
+
+
+def forbidding(exam: Exam, name: str, forbid: dict[str, float] | tuple[str, ...]) -> Exam:
+    """Return the exam with another `forbid` of one exercise."""
+    exercises = dict(exam.assignment.exercises)
+    exercises[name] = msgspec.structs.replace(exercises[name], forbid=forbid)
+    return Exam(
+        exam.name, exam.course, msgspec.structs.replace(exam.assignment, exercises=exercises), exam.items, exam.plan
+    )
+
+
+def judged(exam: Exam, slot: Slot, forbid: dict[str, float] | tuple[str, ...], code: str) -> Judgement:
+    """Judge a softmax where `forbid` holds."""
+    return judge(forbidding(part(exam, "softmax", "SGD"), "softmax", forbid), cells(softmax=code), slot, "cpu(0)")
+
+
+def the_check(found: Judgement) -> CheckResult | None:
+    """Return the check `from_scratch` of softmax."""
+    return next((c for c in found.exercises[0].checks if c.name == from_scratch.NAME), None)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        (READY_MADE, "mxnet.nd.softmax"),
+        ("from mxnet.ndarray import softmax as ready\ndef softmax(x):\n    return ready(x)\n", "mxnet.nd.softmax"),
+        ("F = nd\ndef helper(x):\n    return F.softmax(x)\nsoftmax = lambda x: helper(x)\n", "mxnet.nd.softmax"),
+        ("softmax = nd.softmax\n", "mxnet.nd.softmax"),
+        ("def softmax(x):\n    return x.softmax()\n", ".softmax"),
+        (DENIES, "mxnet.nd.softmax"),
+    ],
+    ids=["plain", "from import", "alias and helper", "rebound", "method", "denied at run time"],
+)
+def test_what_is_used_costs_what_the_file_says(the_exam: Exam, slot: Slot, code: str, name: str) -> None:
+    """Points of that exercise alone, once, with a sentence; what is only listed as a note costs nothing."""
+    found = judged(the_exam, slot, {"nd.softmax": 1.5, ".softmax": 1.5, "mx.nd": 0.0}, code)
+    assert scores(found) == {"softmax": 2.5, "SGD": 4.0}
+    check = the_check(found)
+    assert check is not None
+    assert (check.verdict, check.score, check.max_score, check.hidden) == (Verdict.WRONG, -1.5, 0.0, False)
+    assert check.message == f"softmax uses {name}"
+    assert "costs points" in str(check.diagnosis)
+
+
+def test_a_list_costs_nothing(the_exam: Exam, slot: Slot) -> None:
+    """A note names what is used; no check appears."""
+    found = judged(the_exam, slot, ("nd.softmax", "gluon"), READY_MADE)
+    assert scores(found)["softmax"] == 4.0
+    assert the_check(found) is None
+    assert found.notes == ["softmax uses mxnet.nd.softmax"]
+
+
+def test_who_writes_it_out_loses_nothing(the_exam: Exam, slot: Slot) -> None:
+    """Neither the solution, nor a class whose own method has the name, nor a demo that the exercise does not need."""
+    forbid = {"nd.softmax": 4.0, ".softmax": 4.0, "nd.log_softmax": 1.0}
+    own = (
+        "nd.softmax(nd.ones((2, 3)))\nclass Net:\n    def softmax(self, x):\n"
+        "        e = nd.exp(x - x.max(axis=1, keepdims=True))\n        return e / e.sum(axis=1, keepdims=True)\n"
+        "    def __call__(self, x):\n        return self.softmax(x)\nsoftmax = Net()\n"
+    )
+    for code in (None, own):
+        found = judge(
+            forbidding(part(the_exam, "softmax", "SGD"), "softmax", forbid),
+            cells() if code is None else cells(softmax=code),
+            slot,
+            "cpu(0)",
+        )
+        assert scores(found) == {"softmax": 4.0, "SGD": 4.0}
+        check = the_check(found)
+        assert check is not None
+        assert (check.verdict, check.score) == (Verdict.PASS, 0.0)
+        assert found.notes == []
+
+
+def test_a_cost_takes_no_more_than_was_earned() -> None:
+    """The dearest name counts, once; an exercise is never below zero; a blank one is not accused of anything."""
+    costs: Mapping[str, float] = {"nd.softmax": 3.0, ".softmax": 1.0}
+    both = from_scratch.uses_of("f", costs, [("f", ".softmax", ".softmax"), ("f", "nd.softmax", "mxnet.nd.softmax")])
+    for earned, taken in ((4.0, -3.0), (2.0, -2.0), (0.0, 0.0)):
+        (check,) = from_scratch.judged("f", costs, both, (_check(Verdict.PASS, earned),))
+        assert (check.verdict, check.score) == (Verdict.WRONG, taken)
+        assert str(check.message) == "f uses mxnet.nd.softmax and .softmax"
+    (check,) = from_scratch.judged("f", costs, (), (_check(Verdict.NOT_ATTEMPTED, 0.0),))
+    assert check.verdict is Verdict.NOT_ATTEMPTED
+    assert from_scratch.uses_of("f", costs, [("g", "nd.softmax", "x"), ("f", "unasked", "x")]) == ()
+
+
+def _check(verdict: Verdict, score: float) -> CheckResult:
+    return CheckResult(name="c", title="t", hidden=False, verdict=verdict, score=score, max_score=4.0)
+
+
+def test_students_are_told_before_they_hand_in(the_exam: Exam, slot: Slot) -> None:
+    """What is released says what is forbidden; the file's self-check and the notebook's find it."""
+    forbid = {"nd.softmax": 1.0, ".softmax": 0.0}
+    exam = forbidding(part(the_exam, "softmax"), "softmax", forbid)
+    released = msgspec.msgpack.decode(recorded.write(exam))
+    assert released["forbid"] == {"softmax": forbid}
+    cases = recorded.Recorded("softmax_regression", ("softmax",), {"softmax": ()}, (), None, {"softmax": forbid})
+    namespace = {"In": ["", "from mxnet import nd", "def softmax(x):\n    return nd.softmax(x)", "check(softmax)"]}
+    (exercise,) = selfcheck.check_namespace(cases, ["softmax"], namespace, folder=_HERE).exercises
+    assert [(c.name, c.verdict) for c in exercise.checks] == [(from_scratch.NAME, Verdict.WRONG)]
+    namespace["In"].append("def softmax(x):\n    return x.softmax()")
+    found = selfcheck.check_namespace(cases, ["softmax"], namespace, folder=_HERE)
+    assert found.exercises[0].checks[0].verdict is not Verdict.WRONG
+    assert found.notes == ("softmax uses .softmax",)
+    assert "note: softmax uses .softmax" in repr(found)
+    assert "note: softmax uses .softmax" in found._repr_html_()
+    items = tuple(i for i in exam.items if not i.check.hidden)
+    checked = as_exam(recorded.Recorded("a", ("softmax",), {"softmax": ()}, items, None, {"softmax": forbid}), None)
+    judgement = judge(checked, cells(softmax=READY_MADE), slot, "cpu(0)")
+    found_check = the_check(judgement)
+    assert found_check is not None
+    assert found_check.verdict is Verdict.WRONG
