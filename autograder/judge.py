@@ -122,7 +122,7 @@ class _Bench:
         for other, cell, kind in loaded.not_callable:
             if other == name:
                 where = f"cell {cell} assigns to that name" if cell else "the notebook assigns to that name"
-                told = f"{name} is a {clean(kind, 60)}, not a function: {where}"
+                told = f"{name} holds a value of type {clean(kind, 60)}, not a function: {where}"
                 return Finding(Verdict.WRONG, told, "another value was assigned to the function's name")
         if name in loaded.blank:
             return Finding(Verdict.NOT_ATTEMPTED, f"{name} is still blank")

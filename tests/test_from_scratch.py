@@ -12,8 +12,7 @@ from autograder.filecheck import as_exam
 from autograder.judge import Judgement, judge
 from autograder.result import CheckResult, Verdict
 from autograder.slot import Slot
-from tests.making import cells, scores
-from tests.test_judge import part
+from tests.making import cells, part, scores
 
 _HERE = Path(__file__).parent
 READY_MADE = "def softmax(x):\n    return nd.softmax(x)\n"

@@ -17,19 +17,11 @@ from autograder.exam import Exam
 from autograder.judge import Judgement, judge
 from autograder.notebook import Cell
 from autograder.slot import Outcome, Session, Slot
-from tests.making import cells, checks_of, limited, scores, verdicts, without_times
+from tests.making import cells, checks_of, limited, part, scores, verdicts, without_times
 
 ROOT = Path(__file__).parents[1]
 FULL = {"softmax": 4.0, "cross_entropy": 4.0, "SGD": 4.0, "evaluate_accuracy": 4.0, "training": 4.0}
 FAST = {"call_seconds": 0.5, "import_seconds": 1.0, "notebook_seconds": 1.0}
-
-
-def part(exam: Exam, *exercises: str) -> Exam:
-    """Return an exam of some exercises, without training: quick to judge by."""
-    kept = {name: e for name, e in exam.assignment.exercises.items() if name in exercises}
-    assignment = msgspec.structs.replace(exam.assignment, exercises=kept)
-    items = tuple(i for i in exam.items if i.check.exercise in exercises)
-    return dataclasses.replace(exam, assignment=assignment, items=items, plan=None)
 
 
 def only(exam: Exam, *checks: str) -> Exam:
@@ -144,7 +136,7 @@ def test_no_answer_and_no_test_label_is_ever_sent(the_exam: Exam, slot: Slot, mo
     monkeypatch.setattr(Session, "ask", spy)
     judge(the_exam, cells(), slot, "cpu(0)")
     kinds = {type(r).__name__ for r, _ in sent}
-    assert kinds == {"Load", "Call", "Gradient", "Update", "Evaluate", "TrainStart", "TrainSteps"}
+    assert kinds == {"Survey", "Load", "Call", "Gradient", "Update", "Evaluate", "TrainStart", "TrainSteps"}
 
     inputs = {a.tobytes() for i in the_exam.items for c in i.cases if hasattr(c, "arrays") for a in c.arrays}
     plan = the_exam.plan

@@ -111,8 +111,10 @@ def test_the_released_stub_is_that_of_the_solution(tmp_path: Path) -> None:
         lambda raw: b"\xc1" + raw[1:],
         lambda raw: b"not msgpack at all",
         lambda raw: msgspec.msgpack.encode([1, 2]),
-        lambda raw: msgspec.msgpack.encode({"version": 1}),
-        lambda raw: msgspec.msgpack.encode({"version": 1, "assignment": 3, "functions": 4, "needs": 5, "items": 6}),
+        lambda raw: msgspec.msgpack.encode({"version": recorded.VERSION}),
+        lambda raw: msgspec.msgpack.encode(
+            {"version": recorded.VERSION, "assignment": 3, "functions": 4, "needs": 5, "items": 6}
+        ),
     ],
 )
 def test_a_damaged_file_is_one_sentence(damage: Any, tmp_path: Path) -> None:
@@ -146,6 +148,7 @@ def _changed(tree: dict[str, Any], path: str, value: object) -> bytes:
         ("items.0.check", {"name": "x"}),
         ("training.settings", {"epochs": "many"}),
         ("training.start", 3),
+        ("forbid", {"softmax": {"nd.softmax": "much"}}),
     ],
 )
 def test_a_changed_file_runs_nothing_and_says_so(

@@ -1,5 +1,5 @@
 # Hands in ten thousand cells, each of which redefines every function and imports itself.
-# Expects: wrong, not_attempted, skipped, timeout
+# Expects: wrong, raised, not_attempted, skipped, timeout
 from tests.attacking import write_notebook
 
 
