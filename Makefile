@@ -20,7 +20,7 @@ soak: install  ## 2,000 submissions in one run: nothing may grow (COUNT=…)
 	$(BIN)/python -m tests.soak $(if $(COUNT),--count $(COUNT))
 
 quality: install  ## how well the grader judges: the corpus of right and wrong answers, over SEEDS course seeds
-	$(BIN)/python -m autograder.quality tests/submissions/softmax_regression --seeds $(SEEDS)
+	$(BIN)/python -m autograder.author.quality tests/submissions/softmax_regression --seeds $(SEEDS)
 
 install: .venv/installed  ## set up .venv from locked versions
 

@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 __all__ = ["check"]
 
 if TYPE_CHECKING:
-    from autograder.selfcheck import check
+    from autograder.student.selfcheck import check
 
 
 def __getattr__(name: str) -> Any:
@@ -33,6 +33,6 @@ def _self_check() -> Any:
     except (ImportError, AttributeError, OSError) as error:  # AttributeError: NumPy is too new and has no np.bool
         told = f"MXNet cannot be imported here ({type(error).__name__}: {error})"
         raise ImportError(f"{told}: run `autograder doctor` in a terminal, it says how to mend that") from None
-    from autograder.selfcheck import check  # noqa: PLC0415 - see above
+    from autograder.student.selfcheck import check  # noqa: PLC0415 - see above
 
     return check

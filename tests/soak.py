@@ -21,7 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder import corpus, course
+from autograder import course
+from autograder.author import corpus
 from autograder.result import Result
 from autograder.run import Order, grade_all
 from autograder.submissions import Handed, find

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from jupyter_client.manager import KernelManager, start_new_kernel
 
-from autograder.recorded import FILE
+from autograder.student.recorded import FILE
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASED = ROOT / "assignments/softmax_regression"

@@ -6,12 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder import from_scratch, recorded, selfcheck
+from autograder import from_scratch
 from autograder.exam import Exam
-from autograder.filecheck import as_exam
 from autograder.judge import Judgement, judge
 from autograder.result import CheckResult, Verdict
 from autograder.slot import Slot
+from autograder.student import recorded, selfcheck
+from autograder.student.filecheck import as_exam
 from tests.making import cells, part, scores
 
 _HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import course as courses
-from autograder import release
+from autograder.author import release
 from autograder.nbgrader import gradebook
 
 

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from autograder import release
+from autograder.author import release
 from tests.nbgrader.course_folder import ASSIGNMENT, EXERCISES, ROOT, Course
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"

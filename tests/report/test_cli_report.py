@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder import result as results_format
-from autograder.cli import app
+from autograder.cli.main import app
 from autograder.errors import CourseError
 from tests.report.samples import CLASS
 

@@ -1,0 +1,165 @@
+"""Prove that an assignment's checks catch what they should: solution 100 %, stub 0 %, every mutant loses points.
+
+Mutants come from `mutants`' operators on the solution's functions, and from hand-written files in
+`solutions/<id>/mutants/*.py`. Each is judged for real. A survivor that does the same as the solution, by argument
+and not by test, stands in `solutions/<id>/mutants/equivalent.yaml` with its reason, and is set apart.
+"""
+
+import ast
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from autograder.author.mutants import Mutant, mutate
+from autograder.errors import CourseError
+from autograder.exam import Exam
+from autograder.grader import Grader
+from autograder.judge import judge
+from autograder.notebook import Cell, read_cells
+from autograder.result import Verdict
+from autograder.run import Order, grading
+
+EQUIVALENT = "equivalent.yaml"
+
+
+class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mutant that does what the solution does: the lines that it adds, and why that is the same."""
+
+    function: str
+    adds: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one mutant. `by` names the checks that caught it."""
+
+    mutant: Mutant
+    fate: Literal["caught", "survived", "equivalent"]
+    diff: str
+    by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit of one assignment. `solution` and `stub` are shares of the points."""
+
+    assignment: str
+    solution: float
+    stub: float
+    fates: tuple[Fate, ...]
+
+    def count(self, fate: str) -> int:
+        """Count the mutants of one fate."""
+        return sum(f.fate == fate for f in self.fates)
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the checks do what they should."""
+        return self.solution == 1.0 and self.stub == 0.0 and not self.count("survived")
+
+
+def audit(root: Path, name: str, *, jobs: int, isolation: str, each: Callable[[int, int], None]) -> Audit:
+    """Audit one assignment; `each` is told how many of how many mutants are done. Raises `CourseError`."""
+    folder = root / "solutions" / name
+    cells = read_cells(folder / f"{name}.ipynb")
+    stub = read_cells(root / "assignments" / name / f"{name}.ipynb")
+    known = _equivalents(folder / "mutants" / EQUIVALENT)
+    with grading(Order(root, (name,), isolation, keep=False, jobs=jobs)) as grader:
+        exam = grader.exams[name]
+        made = list(_mutants(cells, exam, folder / "mutants"))
+        shares = [_share(grader, exam, c) for c in (cells, stub)]
+        fates: dict[int, Fate] = {}
+        with ThreadPoolExecutor(jobs) as executor:
+            futures = {executor.submit(_fate, grader, exam, cells, m, known): i for i, m in enumerate(made)}
+            for future in as_completed(futures):
+                fates[futures[future]] = future.result()
+                each(len(fates), len(made))
+    return Audit(name, shares[0], shares[1], tuple(fates[i] for i in range(len(made))))
+
+
+def _mutants(cells: Sequence[Cell], exam: Exam, folder: Path) -> Iterator[Mutant]:
+    for function in exam.functions:
+        yield from mutate(_definition(cells, function).source, function)
+    for path in sorted(folder.glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        names = [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
+        wrong = next((n for n in names if n in exam.functions), None)
+        if wrong is None:
+            raise CourseError(
+                f"{path}: defines none of {', '.join(exam.functions)}: a mutant is one of them, gone wrong"
+            )
+        yield Mutant(wrong, f"by hand: {path.stem}", 0, source)
+
+
+def _definition(cells: Sequence[Cell], function: str) -> Cell:
+    for cell in cells:
+        if f"def {function}(" in cell.source:
+            return cell
+    raise CourseError(f"the solution notebook has no cell with `def {function}(`: mutants are made from it")
+
+
+def _fate(grader: Grader, exam: Exam, cells: Sequence[Cell], mutant: Mutant, known: Sequence[Equivalent]) -> Fate:
+    own = _definition(cells, mutant.function)
+    changed = tuple(replace(c, source=mutant.source) if c is own else c for c in cells)
+    diff = _diff(own.source, mutant.source)
+    # Its own checks first: only what they let pass is trained with, which takes longer.
+    for part in (mutant.function, *_users(exam, mutant.function)):
+        caught = _lost(grader, _only(exam, part), changed)
+        if caught:
+            return Fate(mutant, "caught", diff, caught)
+    added = tuple(line[1:].strip() for line in diff.splitlines() if line.startswith("+"))
+    for entry in known:
+        if entry.function == mutant.function and entry.adds == added:
+            return Fate(mutant, "equivalent", diff, reason=entry.reason)
+    return Fate(mutant, "survived", diff)
+
+
+def _users(exam: Exam, function: str) -> list[str]:
+    return [name for name, e in exam.assignment.exercises.items() if function in e.needs]
+
+
+def _only(exam: Exam, exercise: str) -> Exam:
+    return replace(exam, items=exam.of(exercise))
+
+
+def _lost(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    with grader.pool.lease() as slot:
+        found = judge(exam, cells, slot, grader.device)
+    return tuple(c.name for e in found.exercises for c in e.checks if c.verdict is not Verdict.PASS)
+
+
+def _share(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> float:
+    with grader.pool.lease() as slot:
+        found = judge(exam, cells, slot, grader.device)
+    return sum(e.score for e in found.exercises) / exam.assignment.points
+
+
+def _diff(before: str, after: str) -> str:
+    """Return the changed lines of the function as Python would write both."""
+    old, new = (_plain(text).splitlines() for text in (before, after))
+    lines = difflib.unified_diff(old, new, lineterm="", n=0)
+    return "\n".join(line for line in lines if line[:3] not in ("---", "+++") and not line.startswith("@@"))
+
+
+def _plain(source: str) -> str:
+    tree = ast.parse(source)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None and len(node.body) > 1:
+            del node.body[0]
+    return ast.unparse(tree)
+
+
+def _equivalents(path: Path) -> tuple[Equivalent, ...]:
+    if not path.is_file():
+        return ()
+    try:
+        return msgspec.yaml.decode(path.read_bytes(), type=tuple[Equivalent, ...])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: {error}; each entry has function, adds and reason") from None

@@ -1,0 +1,1 @@
+"""The program `autograder`, a module for each of its users."""

@@ -1,0 +1,181 @@
+"""What is fine here, what is not, and how to mend it: for students, and for instructors where there are solutions."""
+
+import importlib.metadata
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import course, device, mnist, sandbox
+from autograder.errors import CourseError, SandboxError
+from autograder.slot import Slot
+from autograder.student import recorded
+
+PYTHON = (3, 11)
+NUMPY_TOO_NEW = (1, 24)  # it took np.bool away, which MXNet 1.9.1 uses when it is imported
+PINNED = {"numpy": "numpy==1.23.5", "mxnet": "mxnet==1.9.1", "jupyter": "jupyter", "nbgrader": "nbgrader==0.9.6"}
+TOGETHER = "pip install --force-reinstall numpy==1.23.5 mxnet==1.9.1"
+IMPORT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that was looked at. `ok` None: nothing wrong, only told."""
+
+    what: str
+    ok: bool | None
+    told: str
+    mend: str = ""
+
+
+def examine(folder: Path) -> Iterator[Sign]:
+    """Look at what the self-check needs and, where `folder` is a course with solutions, what grading needs."""
+    yield _python()
+    yield from _packages()
+    yield _mxnet()
+    yield _kernel()
+    try:
+        root = course.find_root(folder)
+    except CourseError:
+        root = None
+    teaches = root is not None and (root / "solutions").is_dir()
+    yield _cases(folder, root)
+    yield _data(folder)
+    if root is not None and teaches:
+        yield from _instructor(root)
+
+
+def _python() -> Sign:
+    found = ".".join(map(str, sys.version_info[:3]))
+    fine = sys.version_info[:2] == PYTHON
+    return Sign("Python", fine, found, "" if fine else "MXNet 1.9.1 needs Python 3.11: make an environment with it")
+
+
+def _packages() -> Iterator[Sign]:
+    for name, pinned in PINNED.items():
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield Sign(name, False, "is not installed", f"run `{_short(sys.executable)} -m pip install {pinned}`")
+            continue
+        if name == "numpy" and tuple(int(n) for n in version.split(".")[:2]) >= NUMPY_TOO_NEW:
+            mend = "too new for MXNet 1.9.1: run `pip install numpy==1.23.5`"
+            yield Sign(name, False, version, mend)
+        else:
+            yield Sign(name, True, version)
+
+
+def _mxnet() -> Sign:
+    """Import MXNet in a process of its own: where that fails, this one goes on."""
+    command = [sys.executable, "-c", "import mxnet; print(float(mxnet.nd.ones(2).sum().asscalar()))"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=IMPORT_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return Sign("import mxnet", False, f"takes over {IMPORT_SECONDS:.0f} s", "is the machine out of memory?")
+    if done.returncode == 0 and done.stdout.strip() == "2.0":
+        return Sign("import mxnet", True, "works and adds up")
+    last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+    mend = f"run `{TOGETHER}`"
+    if ".so" in last:
+        mend = "install the system library that it names; on Debian and Ubuntu `apt-get install libgomp1 libquadmath0`"
+    elif "bool" in last or "numpy" in last:
+        mend = f"NumPy and MXNet don't fit: {mend}"
+    return Sign("import mxnet", False, last[:200], mend)
+
+
+def _kernel() -> Sign:
+    """See whether Jupyter's Python kernel is this interpreter."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415 - slow
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        return Sign(
+            "Jupyter kernel", False, "there is no python3 kernel", "run `python -m ipykernel install --sys-prefix`"
+        )
+    target = spec.argv[0] if spec.argv else ""
+    here = {sys.executable, "python", "python3", f"python{sys.version_info[0]}.{sys.version_info[1]}"}
+    if target in here or (Path(target).exists() and _prefix(target) == sys.prefix):
+        return Sign("Jupyter kernel", True, "python3 is this Python")
+    told = f"python3 is another Python ({_short(target)}), without this autograder perhaps"
+    return Sign("Jupyter kernel", False, told, f"run `{_short(sys.executable)} -m ipykernel install --sys-prefix`")
+
+
+def _prefix(python: str) -> str:
+    done = subprocess.run([python, "-c", "import sys; print(sys.prefix)"], capture_output=True, text=True, check=False)  # noqa: S603
+    return done.stdout.strip()
+
+
+def _cases(folder: Path, root: Path | None) -> Sign:
+    places = (
+        [folder] if root is None else [folder, *(p for p in sorted((root / "assignments").glob("*")) if p.is_dir())]
+    )
+    for place in places:
+        try:
+            found = recorded.find(place)
+        except CourseError as error:
+            told = str(error)
+            continue
+        return Sign("public checks", True, f"{len(found.items)} of {found.assignment}")
+    return Sign("public checks", False, told, "keep the notebook in the assignment's folder, or get that again")
+
+
+def _data(folder: Path) -> Sign:
+    near = mnist.near(folder)
+    if near is None:
+        return Sign("MNIST", False, "there is no data/mnist here or above", "put the course's data/mnist folder there")
+    try:
+        loaded = mnist.load(near)
+    except CourseError as error:
+        return Sign("MNIST", False, str(error), "copy data/mnist from the course again")
+    return Sign("MNIST", True, f"{len(loaded.train_images)} + {len(loaded.test_images)} images, checksums right")
+
+
+def _instructor(root: Path) -> Iterator[Sign]:
+    try:
+        settings = course.load(root)
+    except CourseError as error:
+        yield Sign("course.yaml", False, str(error), "correct the file")
+        return
+    yield Sign("course.yaml", True, f"{settings.course}: {', '.join(settings.assignments)}")
+    for level in ("bubblewrap", "landlock"):
+        yield _level(level)
+    try:
+        isolation = sandbox.detect(settings.isolation)
+        slot = Slot(isolation, root / settings.data, gpu=not settings.device.startswith("cpu"))
+    except SandboxError as error:
+        yield Sign("isolation", False, str(error), "see docs/instructors.md")
+        return
+    yield Sign("isolation", True, f"grading will use {isolation.name}")
+    yield _try(lambda: f"{device.resolve(settings.device, slot.start())}", "device", slot)
+
+
+def _level(level: str) -> Sign:
+    try:
+        return Sign(f"isolation: {level}", True, f"{sandbox.detect(level).name} holds")
+    except SandboxError as error:
+        return Sign(f"isolation: {level}", None, str(error))
+
+
+def _try(act: Callable[[], str], what: str, slot: Slot) -> Sign:
+    try:
+        return Sign(what, True, act())
+    except (CourseError, SandboxError) as error:
+        return Sign(what, False, str(error), "correct `device` in course.yaml")
+    finally:
+        slot.close()
+
+
+def _short(path: str) -> str:
+    """Write a path as short as it can be understood: relative where it is below the working directory."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except ValueError:
+        return path
+
+
+def as_json(signs: list[Sign]) -> str:
+    """Return the signs as one JSON array."""
+    return json.dumps([{"what": s.what, "ok": s.ok, "told": s.told, "mend": s.mend} for s in signs], indent=1)

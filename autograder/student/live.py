@@ -1,0 +1,175 @@
+"""Make a case's call on functions that live in this process: the student's own kernel, for a self-check.
+
+The very code that a worker runs, without a deadline: a loop that never ends is interrupted like any other cell.
+"""
+
+import inspect
+import linecache
+import random
+import sysconfig
+import traceback
+import warnings
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+from mxnet import autograd
+
+from autograder import wire
+from autograder.assess import claim_of
+from autograder.checks import Aspect, Case
+from autograder.compare import Claim, OnDevice
+from autograder.idx import Bytes
+from autograder.slot import Answered, Outcome
+from autograder.worker import calls
+from autograder.worker.importing import first_line
+
+Namespace = Mapping[str, Any]
+
+MAX_TRACE = 8  # frames of a traceback that are shown
+# Whose lines are not the student's: Python's, those of installed packages, and our own.
+LIBRARIES = tuple(
+    str(Path(place)) + "/"
+    for place in {*sysconfig.get_paths().values(), str(Path(__file__).parents[1])}
+    if Path(place) != Path(sysconfig.get_paths()["data"])
+)
+
+
+def device_of(namespace: Namespace) -> Any:
+    """Return the notebook's `ctx`, or the CPU where it has none."""
+    ctx = namespace.get("ctx")
+    return ctx if isinstance(ctx, type(calls.context("cpu(0)"))) else calls.context("cpu(0)")
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Leave autograd's state, random generators and warning filters as they were, whatever the student's code does.
+
+    Inside, nothing is recorded and no warning is shown: a grade cell with anything on stderr gets zero from nbgrader.
+    """
+    recording, train_mode = autograd.set_recording(False), autograd.set_training(False)
+    numbers, state = np.random.get_state(), random.getstate()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        autograd.set_recording(recording)
+        autograd.set_training(train_mode)
+        np.random.set_state(numbers)
+        random.setstate(state)
+
+
+def perform(case: Case, namespace: Namespace) -> Outcome:
+    """Make the call of one case; what the student's code raises becomes part of the outcome."""
+    device = device_of(namespace)
+    function = namespace[case.request.function]
+    arrays = list(case.arrays)
+    match case.request:
+        case wire.Call():
+            return guard(lambda: calls.call(function, arrays, device), namespace)
+        case wire.Gradient(wrt=wrt):
+            return guard(lambda: calls.gradient(function, arrays, wrt, device), namespace)
+        case wire.Update(lr=lr, rounds=rounds):
+            return guard(lambda: calls.update(function, arrays, lr, device, rounds), namespace)
+        case wire.Evaluate() as request:
+            return guard(lambda: calls.evaluate(function, arrays, request, device), namespace)
+
+
+class Trainer:
+    """Answers a training run's requests with the functions of a namespace; `data` are training images and labels."""
+
+    def __init__(self, namespace: Namespace, data: tuple[Bytes, Bytes]) -> None:
+        self._namespace, self._data = namespace, data
+        self._training: calls.Training | None = None
+
+    def ask(self, request: wire.Request, arrays: list[wire.Array], _seconds: float) -> Outcome:
+        """Answer one request of `training.run`."""
+        if isinstance(request, wire.TrainStart):
+            names = (request.activation, request.loss, request.optimizer)
+            functions = [self._namespace[n] for n in names]
+            self._training = calls.Training(functions, arrays, request.lr, self._data, device_of(self._namespace))
+            return guard(self._training.snapshot, self._namespace)
+        training = self._training
+        assert training is not None
+
+        def advance() -> calls.Answer:
+            training.steps(arrays[0])
+            return training.snapshot()
+
+        return guard(advance, self._namespace)
+
+
+def guard(act: Callable[[], calls.Answer], namespace: Namespace) -> Outcome:
+    """Run `act`; an exception of the student's becomes `Raised`, a keyboard interrupt stays one."""
+    try:
+        return Answered(*act())
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - SystemExit and its kin are the student's too
+        return Answered(describe(error, namespace), [])
+    finally:
+        autograd.set_recording(False)  # the student may have switched it on, for the next call too
+        autograd.set_training(False)
+
+
+def describe(error: BaseException, namespace: Namespace) -> wire.Raised:
+    """Put an exception into words, with those lines of its traceback that are the student's own."""
+    try:
+        text = str.__str__(str(error)).strip()
+    except Exception as second:  # noqa: BLE001 - a student's __str__ may do anything
+        text = f"(its __str__ raised {type(second).__name__})"
+    cause = "error"
+    frames = list(traceback.walk_tb(error.__traceback__))
+    # MXNet raises NotImplementedError too, where nothing is blank.
+    if isinstance(error, NotImplementedError) and frames and _is_own(frames[-1][0], namespace):
+        cause = "blank"
+    elif "not in a computational graph" in text or isinstance(error, calls.Detached):
+        cause = "detached"
+    trace = [
+        wire.Frame(None, line, linecache.getline(frame.f_code.co_filename, line).strip()[:200])
+        for frame, line in frames
+        if _is_own(frame, namespace)
+    ]
+    return wire.Raised(
+        error=type(error).__name__,
+        text=first_line(text),
+        cause=cause,  # type: ignore[arg-type]
+        trace=tuple(trace[-MAX_TRACE:]),
+    )
+
+
+def argument_names(function: Any) -> tuple[str, ...]:
+    """Return what a function calls its arguments; nothing where it doesn't say."""
+    try:
+        return tuple(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return ()
+
+
+def _is_own(frame: FrameType, namespace: Namespace) -> bool:
+    """Tell whether a frame runs a line of the notebook's, or of a file that the student keeps beside it."""
+    name = frame.f_code.co_filename
+    home = namespace.maps[-1] if isinstance(namespace, ChainMap) else namespace
+    return frame.f_globals is home or not (name.startswith((*LIBRARIES, "<")) or "site-packages" in name)
+
+
+def failing(case: Case, outcome: Outcome, device: str) -> tuple[Aspect, Claim] | None:
+    """Return the first aspect of a returned outcome that does not fit, and what came instead."""
+    if not isinstance(outcome, Answered) or not isinstance(outcome.reply, wire.Returned):
+        return None
+    for aspect in case.aspects:
+        claim = claim_of(aspect, outcome)
+        expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
+        if claim is not None and expect(claim) is not None:
+            return aspect, claim
+    return None
+
+
+def size(case: Case) -> int:
+    """Return how many numbers a case's inputs hold: the smallest failing one is shown."""
+    return sum(int(np.size(a)) for a in case.arrays)

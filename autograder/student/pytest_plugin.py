@@ -1,0 +1,112 @@
+"""`pytest` in an assignment's folder: one test for each public check of the notebook there.
+
+The notebook is judged once, as `autograder check` does; each test then reports its own check.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.errors import CourseError, SandboxError
+from autograder.result import CheckResult, Verdict
+from autograder.student.recorded import FILE, read
+
+
+class CheckFailed(Exception):
+    """A public check did not pass; its text is the whole report."""
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the public checks beside a notebook."""
+    if file_path.name == FILE:
+        return PublicChecks.from_parent(parent, path=file_path)
+    return None
+
+
+class PublicChecks(pytest.File):
+    """The public checks of one assignment, and what judging the notebook beside them gave."""
+
+    _verdicts: dict[str, CheckResult] | Exception | None = None
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """Yield the exercises, in order."""
+        try:
+            recorded = read(self.path)
+        except CourseError as error:
+            raise self.CollectError(str(error)) from None
+        for name in recorded.exercises:
+            yield ExerciseChecks.from_parent(self, name=name, checks=[i.check.name for i in recorded.of(name)])
+
+    def verdict(self, check: str) -> CheckResult:
+        """Return the result of one check; the notebook is judged when the first is asked for."""
+        if self._verdicts is None:
+            self._verdicts = _judge(self.path.parent)
+        if isinstance(self._verdicts, Exception):
+            raise self._verdicts
+        if check not in self._verdicts:
+            raise CourseError(f"{check} needs the MNIST files: put data/mnist into the course's folder")
+        return self._verdicts[check]
+
+
+class ExerciseChecks(pytest.Collector):
+    """The checks of one exercise."""
+
+    def __init__(self, *, checks: list[str], **rest: Any) -> None:
+        super().__init__(**rest)
+        self._checks = checks
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield one test a check."""
+        for name in self._checks:
+            yield CheckTest.from_parent(self, name=name)
+
+
+class CheckTest(pytest.Item):
+    """One public check as a test."""
+
+    def runtest(self) -> None:
+        """Pass where the check passed."""
+        file = self.getparent(PublicChecks)
+        assert file is not None
+        result = file.verdict(self.name)
+        if result.verdict is not Verdict.PASS:
+            lines = [f"{result.title}: {result.verdict.replace('_', ' ')}", result.diagnosis, result.message]
+            raise CheckFailed("\n    ".join(line for line in lines if line))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show what is wrong with the notebook; a traceback of the plugin would help nobody."""
+        from autograder.notebook import InvalidSubmission  # noqa: PLC0415 - only a failure needs it
+
+        if isinstance(excinfo.value, CheckFailed | CourseError | SandboxError | InvalidSubmission):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Name the test by exercise and check."""
+        exercise = self.parent.name if self.parent is not None else ""
+        return self.path, None, f"{exercise}::{self.name}"
+
+
+def _judge(folder: Path) -> dict[str, CheckResult] | Exception:
+    """Judge the notebook of a folder, once for all tests; what stands in the way is every test's failure."""
+    from autograder.notebook import InvalidSubmission  # noqa: PLC0415 - likewise
+    from autograder.student.filecheck import bench  # noqa: PLC0415 - only a run needs it, not a collection
+
+    try:
+        notebook = _notebook(folder)
+        with bench(folder) as ready:
+            found = ready.look(notebook)
+    except (CourseError, SandboxError, InvalidSubmission) as error:
+        return error
+    return {c.name: c for e in found.exercises for c in e.checks}
+
+
+def _notebook(folder: Path) -> Path:
+    found = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))
+    named = [p for p in found if p.stem == folder.name]
+    if named or len(found) == 1:
+        return (named or found)[0]
+    what = "there is no notebook" if not found else "there are several notebooks, none named for the folder,"
+    raise CourseError(f"{what} beside {FILE}: put yours there as {folder.name}.ipynb")
