@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 import yaml
 
+from autograder import strict_yaml
 from autograder.errors import CourseError
 from autograder.result import clean
 
 FILE = "course.yaml"
 MAX_BYTES = 1 << 20  # of the file; every key and value of a large course takes some ten thousand
-MAX_DEPTH = 30  # levels; a course has six
 MAX_SENTENCE = 1000  # characters of what is said about it: a wrong value may be as long as the file
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e9)]  # YAML knows infinity
@@ -122,7 +122,7 @@ def _load(root: Path) -> Course:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES:
             raise CourseError(f"{path}: is larger than {MAX_BYTES >> 20} MiB: that is no course file")
-        tree = yaml.load(raw.decode("utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        tree = strict_yaml.read(raw.decode("utf-8"))
         course = msgspec.convert(tree, Course)
     except FileNotFoundError:
         raise CourseError(f"{path}: no such file; name the course's folder with --course") from None
@@ -131,7 +131,7 @@ def _load(root: Path) -> Course:
     except UnicodeEncodeError:  # "\\ud800" between double quotes
         raise CourseError(f"{path}: holds half a character, written with \\u; write the character itself") from None
     except yaml.YAMLError as error:
-        raise CourseError(f"{path}: not valid YAML: {_yaml_place(error)}") from None
+        raise CourseError(f"{path}: not valid YAML: {strict_yaml.place(error)}") from None
     except msgspec.ValidationError as error:
         raise CourseError(f"{path}: {_explain(str(error), tree)}") from None
     _check(course, path, root)
@@ -251,53 +251,3 @@ def _keys_at(key: str) -> list[str]:
     elif key.startswith("assignments"):
         section = Assignment
     return [field.name for field in msgspec.structs.fields(section)]
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice: YAML would silently keep the last. Says where a value is impossible."""
-
-    depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Go one level down; PyYAML's time grows with the square of the depth, and its stack with the depth."""
-        if self.depth > MAX_DEPTH:
-            raise yaml.composer.ComposerError(None, None, "nested too deeply", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
-        self.depth += 1
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self.depth -= 1
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        try:
-            return super().construct_object(node, deep)
-        except (ValueError, ArithmeticError, AttributeError, LookupError, TypeError) as error:
-            # A 30th of February, `!!int x`, a number of 5000 digits: PyYAML lets Python's own complaint through.
-            kind = node.tag.rpartition(":")[2]
-            told = f"this is no {kind}: {error}"
-            raise yaml.constructor.ConstructorError(None, None, told, node.start_mark) from None
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    if not isinstance(node, yaml.MappingNode):  # `!!map [a]`
-        raise yaml.constructor.ConstructorError(None, None, "these are no keys with values", node.start_mark)
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        if not isinstance(key_node, yaml.ScalarNode):  # aliases could make it longer than memory
-            raise yaml.constructor.ConstructorError(None, None, "a list or section as a key", key_node.start_mark)
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is not text", key_node.start_mark)
-        if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
-        seen.add(key)
-    return dict(loader.construct_pairs(node, deep=True))
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def _yaml_place(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error)
-    return f"line {mark.line + 1}: {problem}" if mark else str(problem)

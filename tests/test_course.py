@@ -152,6 +152,22 @@ WRONG = {
         changed("exercises: {g: {points: 1}}", "exercises: {training: {points: 1}}"),
         "assignments.second: has an exercise `training` but no `training:` settings; add them",
     ),
+    "a forbidden name that is none": (
+        changed("f: {points: 2}", "f: {points: 2, forbid: ['nd softmax']}"),
+        "assignments.first.exercises.f.forbid: 'nd softmax' is no name: write nd.softmax, mx.metric, or .softmax",
+    ),
+    "a forbidden name that costs more than there is": (
+        changed("f: {points: 2}", "f: {points: 2, forbid: {nd.softmax: 3}}"),
+        "assignments.first.exercises.f.forbid: nd.softmax costs 3, but the exercise has 2 points: ask for less",
+    ),
+    "a forbidden name that costs less than nothing": (
+        changed("f: {points: 2}", "f: {points: 2, forbid: {nd.softmax: -1}}"),
+        "assignments.first.exercises.f.forbid.nd.softmax: expected `float` >= 0.0; correct the value",
+    ),
+    "something forbidden where there is no function": (
+        changed("needs: [f]}", "needs: [f], forbid: [gluon]}"),
+        "assignments.first.exercises.training.forbid: it is no function; forbid names in the exercises that it needs",
+    ),
     "an assignment's name that is a path": (
         changed("second: {title", "../second: {title"),
         "assignments.../second: use letters, digits, _ and - in an assignment's name",
