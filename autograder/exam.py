@@ -135,7 +135,12 @@ def _import(folder: Path, module: str) -> ModuleType:
         raise CourseError(f"{folder / module}.py is missing: an assignment has its {module} there")
     edition = hashlib.sha256(str(folder.resolve()).encode())
     for page in sorted(folder.glob("*.py")):
-        edition.update(page.name.encode() + b"\0" + page.read_bytes() + b"\0")
+        try:
+            edition.update(page.name.encode() + b"\0" + page.read_bytes() + b"\0")
+        except OSError as error:
+            raise CourseError(
+                f"{page}: cannot be read ({error.strerror}); let the user who runs this read it"
+            ) from None
     package = "course_" + edition.hexdigest()[:16]
     if package not in sys.modules:
         parent = ModuleType(package)

@@ -43,11 +43,11 @@ def handed_in(path: Path) -> datetime | None:
 
     That is what nbgrader's timestamp.txt beside it says, else when the file was last changed.
     """
-    folder = path if path.is_dir() else path.parent
-    stamped = timestamp(folder)
-    if stamped is not None:
-        return stamped
     try:
+        folder = path if path.is_dir() else path.parent
+        stamped = timestamp(folder)
+        if stamped is not None:
+            return stamped
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     except OSError:
         return None

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from autograder import device as devices
 from autograder import exam as exams
@@ -103,8 +104,12 @@ def _set_up(order: Order) -> Grader:
         pool.launch(order.jobs)  # they import MXNet while the cases are drawn here
         ready = {name: exams.prepare(order.root, course, name) for name in order.assignments}
         with pool.lease() as slot:
-            device = devices.resolve(course.device, slot.start(), str(order.root / "course.yaml"))
-        digests = {n: settings_digest(order.root, course, n, device, isolation.name) for n in order.assignments}
+            hello = slot.start()
+        device = devices.resolve(course.device, hello, str(order.root / "course.yaml"))
+        versions = (hello.python, hello.mxnet, np.__version__)
+        digests = {
+            n: settings_digest(order.root, course, n, device, isolation.name, versions) for n in order.assignments
+        }
         if edition(order.root, order.assignments) != wanted:
             raise CourseError(f"{order.root}: {EDITED}")
     except BaseException:

@@ -57,7 +57,7 @@ class Sitting:
         if isinstance(loaded, Fallen):
             return loaded
         if self.clock.left <= 0:
-            return Fallen("timeout", f"the time for one submission ({self.limits.submission_seconds:g} s) is used up")
+            return self._used_up()
         if self._session is None or not self._session.quiet:
             again = self._load(self.mode)
             if isinstance(again, Fallen):
@@ -109,9 +109,12 @@ class Sitting:
 
     def _load(self, mode: Mode) -> wire.Loaded | Fallen:
         self.close()
+        if self.clock.left <= 0:
+            return self._used_up()
         began = time.monotonic()
         self._session = self.slot.open(self.limits)
         seconds = self.limits.notebook_seconds if mode == "whole" else self.limits.import_seconds
+        seconds = min(seconds, self.clock.left)
         cells = tuple(wire.Source(c.index, c.source) for c in self.cells)
         request = wire.Load(
             cells=cells,
@@ -132,6 +135,9 @@ class Sitting:
             self.close()
             return Fallen("crashed", "the process answered something else than was asked")
         return outcome
+
+    def _used_up(self) -> Fallen:
+        return Fallen("timeout", f"the time for one submission ({self.limits.submission_seconds:g} s) is used up")
 
     def _survey(self, session: Session, cells: tuple[wire.Source, ...], seconds: float) -> Fallen | None:
         """Have the submission read before any of it runs, once: what runs later could deny what it uses."""

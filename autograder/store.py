@@ -141,11 +141,17 @@ def edition(root: Path, assignments: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-def settings_digest(root: Path, course: Course, assignment: str, device: str, isolation: str) -> str:
-    """Digest all that a result depends on but the submission: grader, course file, checks, data, device, isolation."""
+def settings_digest(
+    root: Path, course: Course, assignment: str, device: str, isolation: str, versions: Sequence[str] = ()
+) -> str:
+    """Digest all that a result depends on but the submission.
+
+    That is the grader, the course file, checks, data, device, isolation, and the versions of what computes.
+    """
     digest = hashlib.sha256()
     judged_by = msgspec.structs.replace(course, late=None)  # late work is taken off afterwards
     parts = [_grader(), msgspec.json.encode(judged_by), assignment.encode(), device.encode(), isolation.encode()]
+    parts += [version.encode() for version in versions]
     for path in sorted((root / "solutions" / assignment).glob("*.py")):
         parts += [path.name.encode(), path.read_bytes()]
     parts.append((root / course.data / mnist.SUMS).read_bytes())

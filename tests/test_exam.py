@@ -239,6 +239,14 @@ def test_a_missing_page_of_checks_is_a_course_error(made: Callable[..., Exam], t
         prepare(tmp_path, load_course(tmp_path), "a")
 
 
+def test_a_page_that_cannot_be_read_is_a_course_error(made: Callable[..., Exam], tmp_path: Path) -> None:
+    """A neighbour of the checks is theirs to import."""
+    made()
+    (tmp_path / "solutions" / "a" / "folder.py").mkdir()
+    with pytest.raises(CourseError, match=r"folder.py: cannot be read \(Is a directory\); let whoever grades read it"):
+        prepare(tmp_path, load_course(tmp_path), "a")
+
+
 def test_an_unknown_assignment_is_a_course_error(the_course: Course) -> None:
     """The sentence lists those there are."""
     with pytest.raises(CourseError, match="there is no assignment 'cnn'; there are: softmax_regression"):

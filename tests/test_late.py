@@ -135,3 +135,4 @@ def test_a_folder_without_a_notebook_counts_by_its_own_time(tmp_path: Path) -> N
 
     assert late.handed_in(tmp_path) == datetime(2026, 12, 5, 10, tzinfo=UTC)
     assert late.handed_in(tmp_path / "absent" / "hw.ipynb") is None
+    assert late.handed_in(tmp_path / ("x" * 300)) is None  # which the system refuses to look for

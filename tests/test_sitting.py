@@ -214,3 +214,21 @@ def test_the_clock_is_shared_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     over = home.ask(CALL, [], 5.0)
     assert over == Fallen("timeout", "the time for one submission (120 s) is used up")
     assert len(asked) == 3
+
+
+def test_an_import_has_no_more_time_than_the_submission_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And none where nothing is left: whatever fell before has used it up."""
+    asked: list[float] = []
+    ask: Callable[..., Outcome] = Child.ask
+
+    def spy(self: Child, request: wire.Request, arrays: object = (), *, seconds: float) -> Outcome:
+        assert isinstance(request, wire.Load)
+        asked.append(request.seconds)
+        return ask(self, request, arrays, seconds=seconds)
+
+    monkeypatch.setattr(Child, "ask", spy)
+    assert sitting(Fake({"slice": BOTH}), left=3.0).loaded
+    assert asked == [3.0]
+    spent = sitting(Fake({"slice": BOTH}), left=0.0)
+    assert spent.loaded == Fallen("timeout", "the time for one submission (120 s) is used up")
+    assert asked == [3.0]

@@ -182,6 +182,8 @@ def test_settings_device_and_isolation_change_the_digest(copy: Path, the_course:
         settings_digest(copy, the_course, ASSIGNMENT, "cpu(1)", "none"),
         settings_digest(copy, the_course, ASSIGNMENT, "cpu(0)", "landlock+seccomp"),
         settings_digest(copy, the_course, "other", "cpu(0)", "none"),
+        settings_digest(copy, the_course, ASSIGNMENT, "cpu(0)", "none", ("3.11.7", "1.9.1", "1.23.5")),
+        settings_digest(copy, the_course, ASSIGNMENT, "cpu(0)", "none", ("3.11.8", "1.9.1", "1.23.5")),
         settings_digest(copy, msgspec.structs.replace(the_course, seed=1), ASSIGNMENT, "cpu(0)", "none"),
         settings_digest(copy, msgspec.structs.replace(the_course, limits=limits), ASSIGNMENT, "cpu(0)", "none"),
     ]
