@@ -131,12 +131,16 @@ class Slot:
                 wire.send(control, spawn, seconds=CONTROL_SECONDS)
                 control.settimeout(CONTROL_SECONDS)
                 socket.send_fds(control, [b"+"], [theirs.fileno()])
-            ready, _ = wire.receive(ours, wire.Ready, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
+            reply, _ = wire.receive(ours, wire.Ready | wire.Refused, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
         except (wire.Closed, wire.Late, wire.WireError, OSError) as error:
-            ours.close()
-            self.close()
-            raise SandboxError(f"no confined child could be started ({type(error).__name__}: {error})") from None
-        return Session(self, ours, ready.layers)
+            failure = f"{type(error).__name__}: {error}"
+        else:
+            if isinstance(reply, wire.Ready):
+                return Session(self, ours, reply.layers)
+            failure = reply.reason
+        ours.close()
+        self.close()
+        raise SandboxError(f"no confined child could be started ({failure})")
 
     def end(self) -> wire.Ended:
         """End the current child and wait until it is gone. Raises `SandboxError` where the server is gone too.

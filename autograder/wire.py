@@ -222,6 +222,12 @@ class Ready(Message, frozen=True):
     layers: tuple[str, ...]
 
 
+class Refused(Message, frozen=True):
+    """A child could not be confined, and has ended without having seen the submission."""
+
+    reason: str
+
+
 # ------------------------------------------------------------------------------------ judge <-> server
 
 

@@ -1,5 +1,6 @@
 """A worker server as the judge holds it: children come and go, and its death is the machine's fault."""
 
+import dataclasses
 import os
 import signal
 import time
@@ -184,3 +185,15 @@ def test_missing_data_is_the_course_s_fault(isolation: sandbox.Isolation, tmp_pa
     with pytest.raises(CourseError, match=r"train-images-idx3-ubyte.gz is missing"):
         server.launch()
     assert server._process is None
+
+
+def test_a_child_that_cannot_be_confined_says_why(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has seen nothing of a submission; the next one gets a server of its own."""
+    beyond = dataclasses.replace(slot.isolation, layers=(*slot.isolation.layers, "moat"))
+    with monkeypatch.context() as patch:
+        patch.setattr(slot, "isolation", beyond)
+        with pytest.raises(SandboxError, match=r"no confined child could be started \(no such layer .*: moat\)"):
+            slot.open(LIMITS)
+    other = loaded(slot.open(LIMITS), "double")
+    assert called(other, "double") == [6.0]
+    other.close()

@@ -20,13 +20,17 @@ def serve(channel: socket.socket, spawn: wire.Spawn, data: tuple[Bytes, Bytes]) 
     """Confine this process, then answer requests on `channel` until it closes."""
     _silence()
     _die_by_the_signal()
-    layers = confine.confine(
-        confine.Limits(spawn.memory_mb, spawn.cpu_seconds, spawn.file_mb, spawn.open_files),
-        readable=spawn.readable,
-        writable=spawn.writable,
-        keep_fds={channel.fileno()},
-        layers=spawn.layers,
-    )
+    try:
+        layers = confine.confine(
+            confine.Limits(spawn.memory_mb, spawn.cpu_seconds, spawn.file_mb, spawn.open_files),
+            readable=spawn.readable,
+            writable=spawn.writable,
+            keep_fds={channel.fileno()},
+            layers=spawn.layers,
+        )
+    except (confine.ConfinementError, OSError) as error:
+        wire.send(channel, wire.Refused(reason=str(error)[: wire.MAX_TEXT]))
+        return
     wire.send(channel, wire.Ready(layers=layers))
     desk = Desk(data)
     while True:

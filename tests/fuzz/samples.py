@@ -240,6 +240,7 @@ _FRAME = wire.Frame(cell=3, line=2, code="return x")
 TO_JUDGE: list[tuple[wire.Message, list[wire.Array]]] = [
     (wire.Hello(mxnet="1.9.1", python="3.11.9", cuda=False, gpus=0, examples=60000), []),
     (wire.Ready(layers=("landlock", "seccomp", "rlimits")), []),
+    (wire.Refused(reason="landlock failed"), []),
     (wire.Ended(code=0, signal=9), []),
     (
         wire.Returned(

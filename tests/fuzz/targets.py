@@ -213,7 +213,9 @@ TARGETS = {
         Target(
             "wire-judge",
             functools.partial(make_frame, messages=samples.TO_JUDGE),
-            functools.partial(run_frames, kinds=wire.Reply | wire.Ready | wire.Hello | wire.Ended, cap=wire.TO_JUDGE),
+            functools.partial(
+                run_frames, kinds=wire.Reply | wire.Ready | wire.Refused | wire.Hello | wire.Ended, cap=wire.TO_JUDGE
+            ),
         ),
         Target(
             "wire-worker",
