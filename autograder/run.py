@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
+from autograder import __version__, sandbox
 from autograder import device as devices
 from autograder import exam as exams
-from autograder import sandbox
 from autograder.course import load
 from autograder.errors import CourseError
 from autograder.grader import Grader, Pool, text_of
-from autograder.result import Result
+from autograder.result import Result, clean
 from autograder.store import FOLDER, Store, edition, settings_digest
 from autograder.submissions import Handed
 
@@ -65,7 +65,8 @@ def grade_all(
     if scheduler is not None:
         with _cluster(scheduler) as executor:
             remote = replace(order, jobs=1, edition=order.edition or edition(order.root, order.assignments))
-            return _gather(handed, lambda h: executor.submit(_remote, remote, h, Path.cwd()), each)
+            submit = partial(executor.submit, _remote, remote, cwd=Path.cwd())
+            return _gather(handed, submit, each, partial(_lost, order))
     with grading(order) as grader:
         executor = ThreadPoolExecutor(order.jobs, thread_name_prefix="grade")
         try:
@@ -82,14 +83,44 @@ def grade_all(
 
 
 def _gather(
-    handed: Sequence[Handed], submit: Callable[[Handed], "Future[Result]"], each: Callable[[Result], None]
+    handed: Sequence[Handed],
+    submit: Callable[[Handed], "Future[Result]"],
+    each: Callable[[Result], None],
+    lost: Callable[[Handed, Exception], Result] | None = None,
 ) -> list[Result]:
+    """Grade all; `lost` makes a result where grading itself raised, but for what is wrong with the course."""
     futures = {submit(h): i for i, h in enumerate(handed)}
     results: dict[int, Result] = {}
     for future in as_completed(futures):
-        results[futures[future]] = found = future.result()
-        each(found)
+        at = futures[future]
+        try:
+            results[at] = future.result()
+        except CourseError:
+            raise
+        except Exception as error:
+            if lost is None:
+                raise
+            results[at] = lost(handed[at], error)
+        each(results[at])
     return [results[i] for i in range(len(handed))]
+
+
+def _lost(order: Order, handed: Handed, error: Exception) -> Result:
+    """Leave a submission ungraded whose Dask workers died, a few times each, while they had it: the class goes on."""
+    told = f"the Dask worker that graded it was lost ({type(error).__name__}); another run grades it again"
+    return Result(
+        student=clean(handed.student, 120),
+        assignment=handed.assignment,
+        path=text_of(handed.path),
+        sha256=None,
+        status="ungraded",
+        reason=told,
+        score=None,
+        max_score=load(order.root).assignments[handed.assignment].points,
+        device="",
+        isolation="",
+        grader=__version__,
+    )
 
 
 def _set_up(order: Order) -> Grader:

@@ -1,8 +1,11 @@
 """Grading many: in the order in which they were handed in, on threads here or on a Dask cluster, with equal results."""
 
+import contextlib
 import dataclasses
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -61,6 +64,41 @@ def test_a_cluster_gives_the_same_results(root: Path, cluster: str, monkeypatch:
     page.write_text(page.read_text().replace("close_to(2 * x)", "close_to( 3 * x)"))
     changed = grade_all(handed, order, scheduler=cluster, each=lambda _r: None)
     assert [r.score for r in changed] == [0.0, 2.0, 0.0, 2.0]
+
+
+def test_a_lost_dask_worker_leaves_one_submission_ungraded(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are graded; what is wrong with the course still ends the run."""
+    from distributed.scheduler import KilledWorker
+
+    handed = class_of(root, 3)
+    order = Order(root, ("doubling",), "course", keep=False)
+    turns: dict[str, threading.Event] = defaultdict(threading.Event)
+    grader = Fake(turns)
+    for one in handed:
+        turns[one.student].set()
+    failure: list[Exception] = [KilledWorker("s1", None, 3)]  # type: ignore[arg-type]
+
+    def remote(_order: Order, one: Handed, cwd: Path) -> Result:
+        assert cwd == Path.cwd()
+        if one.student == "s1":
+            raise failure[0]
+        return grader.grade(one)
+
+    @contextlib.contextmanager
+    def threads(_scheduler: str) -> Iterator[ThreadPoolExecutor]:
+        with ThreadPoolExecutor(2) as executor:
+            yield executor
+
+    monkeypatch.setattr(run, "_remote", remote)
+    monkeypatch.setattr(run, "_cluster", threads)
+    seen: list[str] = []
+    found = grade_all(handed, order, scheduler="tcp://x:1", each=lambda r: seen.append(r.student))
+    assert sorted(seen) == ["s0", "s1", "s2"]
+    assert [r.status for r in found] == ["graded", "ungraded", "graded"]
+    assert "the Dask worker that graded it was lost (KilledWorker)" in str(found[1].reason)
+    failure[0] = CourseError("the checks are wrong")
+    with pytest.raises(CourseError, match="the checks are wrong"):
+        grade_all(handed, order, scheduler="tcp://x:1", each=lambda _r: None)
 
 
 def test_no_cluster_is_a_course_error(root: Path) -> None:
