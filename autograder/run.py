@@ -65,8 +65,8 @@ def grade_all(
     if scheduler is not None:
         with _cluster(scheduler) as executor:
             remote = replace(order, jobs=1, edition=order.edition or edition(order.root, order.assignments))
-            submit = partial(executor.submit, _remote, remote, cwd=Path.cwd())
-            return _gather(handed, submit, each, partial(_lost, order))
+            here, lost = Path.cwd(), partial(_lost, order)
+            return _gather(handed, lambda h: executor.submit(_remote, remote, h, here), each, lost)
     with grading(order) as grader:
         executor = ThreadPoolExecutor(order.jobs, thread_name_prefix="grade")
         try:
