@@ -18,7 +18,7 @@ from typing import NoReturn
 import numpy as np
 
 from autograder import checks as vocabulary
-from autograder import mnist, training
+from autograder import from_scratch, mnist, training
 from autograder.checks import Case, Check, Train
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError
@@ -165,6 +165,8 @@ def _add_up(found: tuple[Check, ...], assignment: Assignment, root: Path, name: 
     """Refuse checks whose points or exercises disagree with course.yaml."""
     page = root / "solutions" / name / "checks.py"
     for check in found:
+        if check.name == from_scratch.NAME:
+            raise CourseError(f"{page}: the name {check.name} belongs to what `forbid` costs: choose another")
         if check.exercise not in assignment.exercises:
             raise CourseError(f"{page}: the check {check.name} names an unknown exercise {check.exercise!r}")
     for exercise, settings in assignment.exercises.items():

@@ -22,40 +22,47 @@ class Use:
     name: str
 
 
-def uses_of(name: str, costs: Costs, found: Iterable[tuple[str, str, str]]) -> tuple[Use, ...]:
+Uses = tuple[Use, ...] | None  # None where nothing was read
+
+
+def uses_of(name: str, costs: Costs, found: Iterable[tuple[str, str, str]] | None) -> Uses:
     """Pick those of an exercise from `(exercise, rule, use)` as a worker reports them."""
+    if found is None:
+        return None
     return tuple(Use(rule, clean(used, 100)) for owner, rule, used in found if owner == name and rule in costs)
 
 
-def notes(name: str, costs: Costs, uses: tuple[Use, ...]) -> list[str]:
+def notes(name: str, costs: Costs, uses: Uses) -> list[str]:
     """Say what is used that costs nothing."""
-    return [f"{name} uses {use.name}" for use in uses if not costs[use.rule]]
+    return [f"{name} uses {use.name}" for use in uses or () if not costs[use.rule]]
 
 
-def judged(name: str, costs: Costs, uses: tuple[Use, ...], others: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
-    """Return the check of an exercise whose `forbid` costs points, none for another; `others` are its other checks.
+def judged(name: str, costs: Costs, uses: Uses, others: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Return the check of an exercise whose `forbid` costs points; none for another, or where nothing was read.
 
-    It is worth nothing. Where it fails its score is negative: the highest cost of what is used, and no more than the
-    other checks have earned.
+    `others` are its other checks. It is worth nothing. Where it fails its score is negative: the highest cost of what
+    is used, and no more than the others have earned. What was not attempted is not accused of anything.
     """
-    if not any(costs.values()):
+    if uses is None or not others or not any(costs.values()):
         return ()
     attempted = any(c.verdict not in IDLE for c in others)
-    costly = sorted((u for u in uses if costs[u.rule]), key=lambda u: -costs[u.rule])
-    verdict = Verdict.WRONG if costly else Verdict.PASS if attempted else Verdict.NOT_ATTEMPTED
-    cost = min(costs[costly[0].rule], sum(c.score for c in others)) if costly else 0.0
-    names = " and ".join(u.name for u in costly)
+    costly = sorted((u for u in uses if attempted and costs[u.rule]), key=lambda u: -costs[u.rule])
+    message = diagnosis = None
+    cost = 0.0
+    if costly:
+        cost = min(costs[costly[0].rule], sum(c.score for c in others))
+        names = " and ".join(u.name for u in costly)
+        message = f"{name} uses {names}"
+        diagnosis = f"to be written without {names}: using {'it' if len(costly) == 1 else 'them'} costs points"
     return (
         CheckResult(
             name=NAME,
             title=f"{name} is written from elementary operations",
             hidden=False,
-            verdict=verdict,
+            verdict=Verdict.WRONG if costly else Verdict.PASS if attempted else Verdict.NOT_ATTEMPTED,
             score=-cost if cost else 0.0,
             max_score=0.0,
-            message=f"{name} uses {names}" if costly else None,
-            diagnosis=f"{names} does the exercise's work: here it is to be written out, and using it costs points"
-            if costly
-            else None,
+            message=message,
+            diagnosis=diagnosis,
         ),
     )

@@ -14,7 +14,7 @@ from autograder.assess import Finding, assess, claim_of, settle, stop_finding
 from autograder.checks import Case, Check, Train
 from autograder.compare import Fraction
 from autograder.exam import Exam, Item
-from autograder.from_scratch import Use
+from autograder.from_scratch import Uses
 from autograder.notebook import Cell
 from autograder.result import CheckResult, ExerciseResult, Seconds, TrainingResult, Verdict, clean
 from autograder.sitting import WHOLE_RUN, Clock, Sitting
@@ -238,7 +238,7 @@ class _Bench:
         for name, exercise in self._exam.assignment.exercises.items():
             self._found.notes += from_scratch.notes(name, exercise.costs, self._uses(name))
 
-    def _uses(self, name: str) -> tuple[Use, ...]:
+    def _uses(self, name: str) -> Uses:
         return from_scratch.uses_of(name, self._exam.assignment.exercises[name].costs, self._home.uses)
 
 

@@ -18,13 +18,14 @@ import numpy as np
 from autograder import __version__, sandbox
 from autograder import device as devices
 from autograder import exam as exams
-from autograder.course import load
-from autograder.errors import CourseError
+from autograder.course import Course, load
+from autograder.errors import CourseError, SandboxError
 from autograder.grader import Grader, Pool, text_of
 from autograder.result import Result, clean
 from autograder.store import FOLDER, Store, edition, settings_digest
 from autograder.submissions import Handed
 
+LOST = ("KilledWorker", "CommClosedError", "CancelledError", "TimeoutError")  # ends of a cluster's workers
 EDITED = "the course's files were edited while they were being read; run the same command again"
 
 
@@ -65,7 +66,7 @@ def grade_all(
     if scheduler is not None:
         with _cluster(scheduler) as executor:
             remote = replace(order, jobs=1, edition=order.edition or edition(order.root, order.assignments))
-            here, lost = Path.cwd(), partial(_lost, order)
+            here, lost = Path.cwd(), partial(_lost, load(order.root))
             return _gather(handed, lambda h: executor.submit(_remote, remote, h, here), each, lost)
     with grading(order) as grader:
         executor = ThreadPoolExecutor(order.jobs, thread_name_prefix="grade")
@@ -88,14 +89,14 @@ def _gather(
     each: Callable[[Result], None],
     lost: Callable[[Handed, Exception], Result] | None = None,
 ) -> list[Result]:
-    """Grade all; `lost` makes a result where grading itself raised, but for what is wrong with the course."""
+    """Grade all; `lost` makes a result where grading raised, but for what is wrong with the course or the machine."""
     futures = {submit(h): i for i, h in enumerate(handed)}
     results: dict[int, Result] = {}
     for future in as_completed(futures):
         at = futures[future]
         try:
             results[at] = future.result()
-        except CourseError:
+        except (CourseError, SandboxError):
             raise
         except Exception as error:
             if lost is None:
@@ -105,20 +106,24 @@ def _gather(
     return [results[i] for i in range(len(handed))]
 
 
-def _lost(order: Order, handed: Handed, error: Exception) -> Result:
+def _lost(course: Course, handed: Handed, error: Exception) -> Result:
     """Leave a submission ungraded whose Dask workers died, a few times each, while they had it: the class goes on."""
-    told = f"the Dask worker that graded it was lost ({type(error).__name__}); another run grades it again"
+    kind = type(error).__name__
+    if kind in LOST:
+        told = f"the Dask worker that graded it was lost ({kind}); another run grades it again"
+    else:
+        told = f"the grader itself failed ({kind}: {error}); please report it"
     return Result(
         student=clean(handed.student, 120),
         assignment=handed.assignment,
         path=text_of(handed.path),
         sha256=None,
         status="ungraded",
-        reason=told,
+        reason=clean(told),
         score=None,
-        max_score=load(order.root).assignments[handed.assignment].points,
-        device="",
-        isolation="",
+        max_score=course.assignments[handed.assignment].points,
+        device=course.device,
+        isolation=course.isolation,
         grader=__version__,
     )
 

@@ -4,6 +4,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from autograder import wire
 from autograder.course import Limits
 from autograder.notebook import Cell
@@ -39,7 +41,7 @@ class Sitting:
     mode: Mode = "slice"
     decided: bool = False
     watched: tuple[str, ...] = ()  # library names to look for
-    uses: tuple[tuple[str, str, str], ...] = ()  # exercise, watched name, what it uses: read before anything runs
+    uses: tuple[tuple[str, str, str], ...] | None = None  # exercise, watched name, what it uses; None: not yet read
     seconds_importing: float = 0.0
     _session: Session | None = field(default=None, repr=False)
     _loaded: wire.Loaded | Fallen | None = None
@@ -111,8 +113,9 @@ class Sitting:
         self.close()
         if self.clock.left <= 0:
             return self._used_up()
-        began = time.monotonic()
+        opening = time.monotonic()
         self._session = self.slot.open(self.limits)
+        began = time.monotonic()
         seconds = self.limits.notebook_seconds if mode == "whole" else self.limits.import_seconds
         seconds = min(seconds, self.clock.left)
         cells = tuple(wire.Source(c.index, c.source) for c in self.cells)
@@ -124,9 +127,11 @@ class Sitting:
             device=self.device,
             roam=self.roams,
         )
-        fallen = self._survey(self._session, cells, seconds)
-        outcome = fallen or self._session.ask(request, seconds=seconds + 2.0)
-        spent = time.monotonic() - began
+        outcome: Outcome | None = self._survey(self._session, cells, seconds)
+        if outcome is None:
+            left = max(began + seconds - time.monotonic(), 0.1)
+            outcome = self._session.ask(msgspec.structs.replace(request, seconds=left), seconds=left + 2.0)
+        spent = time.monotonic() - opening
         self.seconds_importing += spent
         self.clock.spend(spent)
         if isinstance(outcome, Answered):

@@ -1,5 +1,8 @@
 """What `forbid` in course.yaml costs: nothing, or points; told to the instructor and to the student alike."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,11 +14,11 @@ from autograder.exam import Exam
 from autograder.judge import Judgement, judge
 from autograder.result import CheckResult, Verdict
 from autograder.slot import Slot
-from autograder.student import recorded, selfcheck
+from autograder.student import recorded
 from autograder.student.filecheck import as_exam
 from tests.making import cells, part, scores
 
-_HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 READY_MADE = "def softmax(x):\n    return nd.softmax(x)\n"
 DENIES = (
     "import gc\nfrom autograder import wire\n"
@@ -109,8 +112,10 @@ def test_a_cost_takes_no_more_than_was_earned() -> None:
         (check,) = from_scratch.judged("f", costs, both, (_check(Verdict.PASS, earned),))
         assert (check.verdict, check.score) == (Verdict.WRONG, taken)
         assert str(check.message) == "f uses mxnet.nd.softmax and .softmax"
-    (check,) = from_scratch.judged("f", costs, (), (_check(Verdict.NOT_ATTEMPTED, 0.0),))
-    assert check.verdict is Verdict.NOT_ATTEMPTED
+    (check,) = from_scratch.judged("f", costs, both, (_check(Verdict.NOT_ATTEMPTED, 0.0),))
+    assert (check.verdict, check.score, check.message) == (Verdict.NOT_ATTEMPTED, 0.0, None)
+    assert from_scratch.judged("f", costs, None, (_check(Verdict.PASS, 4.0),)) == ()  # nothing was read
+    assert from_scratch.judged("f", costs, both, ()) == ()  # a look at other exercises
     assert from_scratch.uses_of("f", costs, [("g", "nd.softmax", "x"), ("f", "unasked", "x")]) == ()
 
 
@@ -124,19 +129,53 @@ def test_students_are_told_before_they_hand_in(the_exam: Exam, slot: Slot) -> No
     exam = forbidding(part(the_exam, "softmax"), "softmax", forbid)
     released = msgspec.msgpack.decode(recorded.write(exam))
     assert released["forbid"] == {"softmax": forbid}
-    cases = recorded.Recorded("softmax_regression", ("softmax",), {"softmax": ()}, (), None, {"softmax": forbid})
-    namespace = {"In": ["", "from mxnet import nd", "def softmax(x):\n    return nd.softmax(x)", "check(softmax)"]}
-    (exercise,) = selfcheck.check_namespace(cases, ["softmax"], namespace, folder=_HERE).exercises
-    assert [(c.name, c.verdict) for c in exercise.checks] == [(from_scratch.NAME, Verdict.WRONG)]
-    namespace["In"].append("def softmax(x):\n    return x.softmax()")
-    found = selfcheck.check_namespace(cases, ["softmax"], namespace, folder=_HERE)
-    assert found.exercises[0].checks[0].verdict is not Verdict.WRONG
-    assert found.notes == ("softmax uses .softmax",)
-    assert "note: softmax uses .softmax" in repr(found)
-    assert "note: softmax uses .softmax" in found._repr_html_()
     items = tuple(i for i in exam.items if not i.check.hidden)
-    checked = as_exam(recorded.Recorded("a", ("softmax",), {"softmax": ()}, items, None, {"softmax": forbid}), None)
-    judgement = judge(checked, cells(softmax=READY_MADE), slot, "cpu(0)")
+    cases = recorded.Recorded("softmax_regression", ("softmax",), {"softmax": ()}, items, None, {"softmax": forbid})
+    judgement = judge(as_exam(cases, None), cells(softmax=READY_MADE), slot, "cpu(0)")
     found_check = the_check(judgement)
     assert found_check is not None
     assert found_check.verdict is Verdict.WRONG
+
+
+NOTEBOOK = """
+import json
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+from autograder.student import recorded, selfcheck
+released = recorded.find(Path.cwd())
+cases = recorded.Recorded(
+    released.assignment, released.functions, released.needs, released.items, None,
+    {"softmax": {"nd.softmax": 1.0, ".softmax": 0.0}},
+)
+shell = InteractiveShell.instance()
+for cells in CELLS:
+    for cell in cells:
+        shell.run_cell(cell, store_history=True)
+    found = selfcheck.check_namespace(cases, ["softmax"], shell.user_ns, Path.cwd())
+    told = [c.verdict for c in found.exercises[0].checks if c.name == "from_scratch"]
+    print(json.dumps([told, list(found.notes), "note: softmax uses" in repr(found), "note:" in found._repr_html_()]))
+"""
+
+
+def test_the_notebook_s_self_check_reads_the_cells_that_define_what_runs() -> None:
+    """As they were typed, the last one; nothing is said of a function that is not the cells' own."""
+    imports = "import mxnet as mx\nfrom mxnet import nd\nctx = mx.cpu()"
+    by_hand = "def softmax(x):\n    e = nd.exp(x)\n    return e / e.sum(axis=1, keepdims=True)"
+    sessions = [
+        [imports, READY_MADE],
+        ["def softmax(x):\n    return x.softmax()"],
+        [READY_MADE, "%%time\n" + by_hand],
+        [READY_MADE, f"1 / 0\n{by_hand}"],
+        ["import functools\nsoftmax = functools.partial(nd.softmax)"],
+    ]
+    folder = ROOT / "assignments" / "softmax_regression"
+    program = f"CELLS = {sessions!r}\n{NOTEBOOK}"
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[[")]
+    assert found == [
+        [["wrong"], [], False, False],
+        [["pass"], ["softmax uses .softmax"], True, True],
+        [[], [], False, False],  # of a function that %%time has defined, Python shows no text
+        [[], [], False, False],  # the cell that would define it raised before it did
+        [[], [], False, False],
+    ]

@@ -96,9 +96,13 @@ def test_a_lost_dask_worker_leaves_one_submission_ungraded(root: Path, monkeypat
     assert sorted(seen) == ["s0", "s1", "s2"]
     assert [r.status for r in found] == ["graded", "ungraded", "graded"]
     assert "the Dask worker that graded it was lost (KilledWorker)" in str(found[1].reason)
-    failure[0] = CourseError("the checks are wrong")
-    with pytest.raises(CourseError, match="the checks are wrong"):
-        grade_all(handed, order, scheduler="tcp://x:1", each=lambda _r: None)
+    failure[0] = ZeroDivisionError("ours")
+    found = grade_all(handed, order, scheduler="tcp://x:1", each=lambda _r: None)
+    assert found[1].reason == "the grader itself failed (ZeroDivisionError: ours); please report it"
+    for kind in (CourseError, SandboxError):  # true of every submission
+        failure[0] = kind("that is wrong")
+        with pytest.raises(kind, match="that is wrong"):
+            grade_all(handed, order, scheduler="tcp://x:1", each=lambda _r: None)
 
 
 def test_no_cluster_is_a_course_error(root: Path) -> None:

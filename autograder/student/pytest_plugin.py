@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from autograder import from_scratch
 from autograder.errors import CourseError, SandboxError
 from autograder.result import CheckResult, Verdict
 from autograder.student.recorded import FILE, read
@@ -28,7 +29,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 class PublicChecks(pytest.File):
     """The public checks of one assignment, and what judging the notebook beside them gave."""
 
-    _verdicts: dict[str, CheckResult] | Exception | None = None
+    _verdicts: dict[tuple[str, str], CheckResult] | Exception | None = None
 
     def collect(self) -> Iterator[pytest.Collector]:
         """Yield the exercises, in order."""
@@ -37,17 +38,20 @@ class PublicChecks(pytest.File):
         except CourseError as error:
             raise self.CollectError(str(error)) from None
         for name in recorded.exercises:
-            yield ExerciseChecks.from_parent(self, name=name, checks=[i.check.name for i in recorded.of(name)])
+            checks = [i.check.name for i in recorded.of(name)]
+            if checks and any(recorded.forbid.get(name, {}).values()):
+                checks.append(from_scratch.NAME)
+            yield ExerciseChecks.from_parent(self, name=name, checks=checks)
 
-    def verdict(self, check: str) -> CheckResult:
+    def verdict(self, exercise: str, check: str) -> CheckResult:
         """Return the result of one check; the notebook is judged when the first is asked for."""
         if self._verdicts is None:
             self._verdicts = _judge(self.path.parent)
         if isinstance(self._verdicts, Exception):
             raise self._verdicts
-        if check not in self._verdicts:
+        if (exercise, check) not in self._verdicts:
             raise CourseError(f"{check} needs the MNIST files: put data/mnist into the course's folder")
-        return self._verdicts[check]
+        return self._verdicts[exercise, check]
 
 
 class ExerciseChecks(pytest.Collector):
@@ -68,9 +72,10 @@ class CheckTest(pytest.Item):
 
     def runtest(self) -> None:
         """Pass where the check passed."""
-        file = self.getparent(PublicChecks)
+        file, exercise = self.getparent(PublicChecks), self.getparent(ExerciseChecks)
         assert file is not None
-        result = file.verdict(self.name)
+        assert exercise is not None
+        result = file.verdict(exercise.name, self.name)
         if result.verdict is not Verdict.PASS:
             lines = [f"{result.title}: {result.verdict.replace('_', ' ')}", result.diagnosis, result.message]
             raise CheckFailed("\n    ".join(line for line in lines if line))
@@ -89,7 +94,7 @@ class CheckTest(pytest.Item):
         return self.path, None, f"{exercise}::{self.name}"
 
 
-def _judge(folder: Path) -> dict[str, CheckResult] | Exception:
+def _judge(folder: Path) -> dict[tuple[str, str], CheckResult] | Exception:
     """Judge the notebook of a folder, once for all tests; what stands in the way is every test's failure."""
     from autograder.notebook import InvalidSubmission  # noqa: PLC0415 - likewise
     from autograder.student.filecheck import bench  # noqa: PLC0415 - only a run needs it, not a collection
@@ -100,7 +105,7 @@ def _judge(folder: Path) -> dict[str, CheckResult] | Exception:
             found = ready.look(notebook)
     except (CourseError, SandboxError, InvalidSubmission) as error:
         return error
-    return {c.name: c for e in found.exercises for c in e.checks}
+    return {(e.name, c.name): c for e in found.exercises for c in e.checks}
 
 
 def _notebook(folder: Path) -> Path:

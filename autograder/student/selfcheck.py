@@ -7,6 +7,7 @@ It returns something that displays itself: HTML in a notebook, text elsewhere. I
 `nbgrader validate`, which counts a cell as failed only where it raises.
 """
 
+import inspect
 import os
 import sys
 from collections import ChainMap
@@ -68,27 +69,50 @@ def check_namespace(recorded: Recorded, names: list[str], namespace: Mapping[str
             else:
                 found[name] = [_run(item, namespace, shown) for item in recorded.of(name)]
     exercises, notes = [], []
-    reads = _surveyed(recorded, names, namespace)
+    surveyed, known = _surveyed(recorded, names, namespace)
     for name, checks in found.items():
         costs = recorded.forbid.get(name, {})
-        uses = from_scratch.uses_of(name, costs, reads)
+        uses = from_scratch.uses_of(name, costs, surveyed if name in known else None)
         notes += from_scratch.notes(name, costs, uses)
         exercises.append(_exercise(name, [*checks, *from_scratch.judged(name, costs, uses, tuple(checks))]))
     made = SelfCheck(tuple(exercises), *shown, notes=tuple(notes))
     return made if trained is None else replace(made, training=trained.result, misread=trained.misread)
 
 
-def _surveyed(recorded: Recorded, names: list[str], namespace: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Read the cells that were run, for the names that exercises must do without. Outside a notebook there are none."""
-    rules = tuple(dict.fromkeys(rule for name in names for rule in recorded.forbid.get(name, {})))
-    history = namespace.get("In")
-    if not rules or not isinstance(history, list):
-        return ()
-    from autograder.worker import importing  # noqa: PLC0415 - imports IPython, which is there where there is a history
+def _surveyed(
+    recorded: Recorded, names: list[str], namespace: Mapping[str, Any]
+) -> tuple[tuple[tuple[str, str, str], ...], frozenset[str]]:
+    """Read the cells that were run, for what exercises must do without; return that, and the exercises it is true of.
 
-    cells = tuple(wire.Source(i, text) for i, text in enumerate(history) if isinstance(text, str) and text)
+    These are the functions that stand in the cells as they are now: none outside a notebook, nor what a file defines.
+    """
+    rules = tuple(dict.fromkeys(rule for name in names for rule in recorded.forbid.get(name, {})))
+    cells = _history(namespace) if rules else ()
+    if not cells:
+        return (), frozenset()
+    from autograder.worker import importing  # noqa: PLC0415 - imports IPython, which is there where there are cells
+
     request = wire.Survey(cells=cells, names=tuple(names), watched=rules)
-    return importing.survey(request, importing.read(request)).uses
+    chosen = importing.read(request)
+    binding = {n: s.cell for s in chosen.statements for n in names if n in s.immediate.stores}  # the last one
+    texts = {cell.index: cell.text for cell in cells}
+    known = (n for n, cell in binding.items() if _source(namespace.get(n)) in texts[cell])
+    return importing.survey(request, chosen).uses, frozenset(known)
+
+
+def _history(namespace: Mapping[str, Any]) -> tuple[wire.Source, ...]:
+    """Return the cells that IPython has run, as they were typed."""
+    shell = namespace["get_ipython"]() if callable(namespace.get("get_ipython")) else None
+    texts = getattr(getattr(shell, "history_manager", None), "input_hist_raw", ())
+    return tuple(wire.Source(i, text) for i, text in enumerate(texts) if text)
+
+
+def _source(function: object) -> str:
+    """Return the text of a function; for what has none, something that stands in no cell."""
+    try:
+        return inspect.getsource(function).strip()  # type: ignore[arg-type]
+    except (OSError, TypeError):
+        return "\0"
 
 
 def _train(

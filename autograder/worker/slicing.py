@@ -94,14 +94,18 @@ def plan(cells: Sequence[tuple[int, str]], names: Sequence[str]) -> Plan:
         blank=tuple(name for name, bound in bindings.items() if bound and is_blank(bound[-1], name)),
         shadowed={name: bound[-1].cell for name, bound in bindings.items() if is_shadowed(bound, name, libraries)},
         loop_bound={name: cell for each in quick.values() for name, cell in each.loop_bound.items()},
-        used={
-            name: library_uses([statements[at] for at in sorted(each.chosen)], unbound=each.unbound)
-            for name, each in full.items()
-        },
+        used={name: _uses([statements[at] for at in sorted(each.chosen)], each.unbound) for name, each in full.items()},
         syntax_errors=errors,
         skipped=skipped,
         dynamic=any(_DYNAMIC.search(source) for _, source in cells),
     )
+
+
+def _uses(statements: Sequence[Statement], unbound: Iterable[str]) -> frozenset[str]:
+    try:
+        return library_uses(statements, unbound=unbound)
+    except RecursionError:  # text that nobody wrote by hand
+        return frozenset()
 
 
 def _read(

@@ -7,14 +7,19 @@ put together as text, or kept in a container, is not seen: the absence of a name
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from types import ModuleType
 
 from autograder.worker.names import Statement
 
 Aliases = Mapping[str, str]  # name as the notebook has it -> what it is in a library
 
 _SHORT = {"mx": "mxnet", "np": "numpy"}
-_MXNET = ("autograd", "gluon", "metric", "nd", "ndarray", "npx", "optimizer", "sym", "symbol")  # go by these names
+_MXNET = (  # what goes by its own name, and is no module of Python's
+    *("autograd", "gluon", "image", "init", "initializer", "kvstore", "lr_scheduler", "metric", "mod", "module"),
+    *("nd", "ndarray", "npx", "numpy_extension", "optimizer", "sym", "symbol", "test_utils"),
+)
 _SYNONYMS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -36,7 +41,9 @@ def library_uses(statements: Sequence[Statement], *, unbound: Iterable[str] = ()
     """The uses in `statements`; names of `unbound` are taken to come from the last star import, if there is one."""
     nodes = [statement.node for statement in statements]
     reader = _Reader(nodes)
-    reader.read(nodes, _bound_in(nodes, {}, tuple(unbound)))
+    within = (each for node in nodes for each in ast.walk(node))
+    shared = {name for each in within if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names}
+    reader.read(nodes, _without(_bound_in(nodes, {}, unbound), shared))  # bound from elsewhere, to whatever it be
     return frozenset(map(_one_spelling, reader.found))
 
 
@@ -45,9 +52,7 @@ class _Reader:
 
     def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self.found: set[str] = set()
-        classes = (node for top in nodes for node in ast.walk(top) if isinstance(node, ast.ClassDef))
-        inside = (each for one in classes for each in one.body)
-        self._own = {each.name for each in inside if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)}
+        self._own = {name for node in nodes for each in ast.walk(node) for name in _attributes(each)}
 
     def read(self, nodes: Iterable[ast.AST], aliases: Aliases) -> None:
         """Read nodes of one scope, and all that is nested in them."""
@@ -61,6 +66,8 @@ class _Reader:
             elif isinstance(node, _COMPREHENSIONS):
                 inner = _without(known, (name for part in node.generators for name in _stored(part.target)))
                 todo += [(each, inner) for each in ast.iter_child_nodes(node)]
+            elif isinstance(node, ast.AnnAssign):  # an annotation uses nothing
+                todo += [(each, known) for each in (node.target, node.value) if each is not None]
             elif dotted := _dotted(node, known):
                 self.found.add(dotted)
                 todo += [(each, known) for each in _arguments(node)]
@@ -74,6 +81,17 @@ class _Reader:
                 not _dotted(called, known) and name not in self._own
             ):
                 self.found.add(f".{name}")
+
+
+def _attributes(node: ast.AST) -> Iterable[str]:
+    """The attributes that a node gives to objects of the notebook's own: methods among them are not a library's."""
+    match node:
+        case ast.ClassDef(body=body):
+            yield from (name for each in _of_scope(body) for name, _ in _binders(each))
+        case ast.Attribute(attr=name, ctx=ast.Store()) | ast.keyword(arg=str(name)):
+            yield name
+        case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+            yield name
 
 
 def _in_function(node: _Function, outer: Aliases) -> Iterable[tuple[ast.AST, Aliases]]:
@@ -103,31 +121,44 @@ def _in_class(node: ast.ClassDef, outer: Aliases) -> Iterable[tuple[ast.AST, Ali
         yield part, outer if isinstance(part, _FUNCTIONS) else bound
 
 
-def _bound_in(nodes: Sequence[ast.AST], outer: Aliases, unbound: Sequence[str] = ()) -> dict[str, str]:
-    """The aliases that hold in a scope: those from around it, but for names that it binds to something else."""
+def _bound_in(nodes: Sequence[ast.AST], outer: Aliases, unbound: Iterable[str] = ()) -> dict[str, str]:
+    """The aliases that hold in a scope. A name that it binds to anything else as well is no alias, in any order."""
     every = list(_of_scope(nodes))
-    declared = {name for node in every if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
-    imported: dict[str, str] = {}
-    for node in every:
+    bound = [(name, target) for node in every for name, target in _binders(node)]
+    aliases = _without(outer, (name for name, _ in bound)) | _imported(every, tuple(unbound))
+    assigned = [pair for node in every for pair in _assignments(node)]
+    for _ in range(2):  # `F = nd`, and `G = F` before it: a function may be called later than it is defined
+        for target, value in assigned:
+            if isinstance(target, ast.Name) and (dotted := _dotted(value, aliases)):
+                aliases.setdefault(target.id, dotted)
+    libraries = {id(target) for target, value in assigned if _dotted(value, aliases)}
+    return _without(aliases, (name for name, target in bound if id(target) not in libraries))
+
+
+def _imported(nodes: Iterable[ast.AST], unbound: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in nodes:
         match node:
             case ast.Import(names=names):
                 for alias in names:
                     top = alias.name.partition(".")[0]
-                    imported[alias.asname or top] = alias.name if alias.asname else top
+                    found[alias.asname or top] = alias.name if alias.asname else top
             case ast.ImportFrom(module=str(module), names=names):
                 for alias in names:
                     if alias.name == "*":
-                        imported.update((name, f"{module}.{name}") for name in unbound)
+                        found.update((name, f"{module}.{name}") for name in unbound if _has(module, name))
                     else:
-                        imported[alias.asname or alias.name] = f"{module}.{alias.name}"
-    stored = {name for node in every for name in _stored_by(node)} - declared
-    aliases = {**_without(outer, stored), **imported}
-    for _ in range(2):  # `F = nd`, and `G = F` before it: a function may be called later than it is defined
-        for node in every:
-            for target, value in _assignments(node):
-                if isinstance(target, ast.Name) and (dotted := _dotted(value, aliases)):
-                    aliases.setdefault(target.id, dotted)
-    return aliases
+                        found[alias.asname or alias.name] = f"{module}.{alias.name}"
+    return found
+
+
+def _has(module: str, name: str) -> bool:
+    """Tell whether a library that is loaded has the name: nothing is imported to find out."""
+    top, *path = module.split(".")
+    found: object = sys.modules.get(top)
+    for part in path:
+        found = getattr(found, part, None)
+    return isinstance(found, ModuleType) and hasattr(found, name)
 
 
 def _of_scope(nodes: Iterable[ast.AST]) -> Iterable[ast.AST]:
@@ -136,18 +167,33 @@ def _of_scope(nodes: Iterable[ast.AST]) -> Iterable[ast.AST]:
     while todo:
         node = todo.pop()
         yield node
-        if not isinstance(node, (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)):  # a comprehension's names are its own
+        if isinstance(node, _COMPREHENSIONS):  # its names are its own, but for `(name := value)`
+            todo += [each for each in ast.walk(node) if isinstance(each, ast.NamedExpr)]
+        elif not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             todo += reversed(list(ast.iter_child_nodes(node)))
 
 
-def _stored_by(node: ast.AST) -> Iterable[str]:
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        return (node.id,)
-    return (node.name,) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else ()
+def _binders(node: ast.AST) -> Iterable[tuple[str, ast.AST]]:
+    """The names that a node binds, but for imports, each with the node that stands for the name."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            yield name, node
+        case (
+            ast.FunctionDef(name=str(name))
+            | ast.AsyncFunctionDef(name=str(name))
+            | ast.ClassDef(name=str(name))
+            | ast.ExceptHandler(name=str(name))
+            | ast.MatchAs(name=str(name))
+            | ast.MatchStar(name=str(name))
+            | ast.MatchMapping(rest=str(name))
+        ):
+            yield name, node
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            yield from ((name, node) for name in names)
 
 
 def _stored(target: ast.AST) -> Iterable[str]:
-    return (name for node in ast.walk(target) for name in _stored_by(node))
+    return (name for node in ast.walk(target) for name, _ in _binders(node))
 
 
 def _without(aliases: Aliases, names: Iterable[str]) -> dict[str, str]:
@@ -176,7 +222,7 @@ def _dotted(node: ast.AST, aliases: Aliases) -> str | None:
     while True:
         match node:
             case (
-                ast.Attribute(value=value, attr=attribute)
+                ast.Attribute(value=value, attr=attribute, ctx=ast.Load())
                 | ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str(attribute)), *_])
                 | ast.Subscript(
                     value=ast.Call(func=ast.Name(id="vars"), args=[value]), slice=ast.Constant(value=str(attribute))
@@ -187,15 +233,13 @@ def _dotted(node: ast.AST, aliases: Aliases) -> str | None:
             ):
                 attributes.append(attribute)
                 node = value
-            case (
-                ast.Call(
-                    func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"),
-                    args=[ast.Constant(value=str(module)), *_],
-                ) as call
+            case ast.Call(func=ast.Name(id="__import__"), args=[ast.Constant(value=str(module)), *_]):
+                return ".".join([module.partition(".")[0], *reversed(attributes)])
+            case ast.Call(
+                func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(module)), *_],
             ):
-                # `__import__("mxnet.nd")` gives mxnet; import_module gives what it names.
-                top = module.partition(".")[0] if ast.unparse(call.func) == "__import__" else module
-                return ".".join([top, *reversed(attributes)])
+                return ".".join([module, *reversed(attributes)])
             case ast.Name(id=name, ctx=ast.Load()) if name in aliases:
                 return ".".join([aliases[name], *reversed(attributes)])
             case _:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 from students import BY_COLUMN, CASES, DOWN_THE_COLUMNS, STUB, cells, filled, notebook, workplace
 
@@ -92,6 +93,18 @@ def test_of_several_notebooks_the_one_named_for_the_folder_counts(tmp_path: Path
     path = workplace(tmp_path, notebook(cells()))
     path.with_name("a copy.ipynb").write_bytes(STUB.read_bytes())
     assert "1 passed, 10 deselected" in run(path.parent, "-k", "steps_down").stdout
+
+
+def test_what_is_forbidden_is_a_test_of_its_own(tmp_path: Path) -> None:
+    """Where its use costs points; it fails where the notebook uses it."""
+    path = workplace(tmp_path, notebook(cells(softmax="def softmax(x):\n    return nd.softmax(x)\n")))
+    cases = path.with_name(CASES.name)
+    tree = msgspec.msgpack.decode(cases.read_bytes())
+    tree["forbid"] = {"softmax": {"nd.softmax": 1.0}, "SGD": {"gluon": 2.0}, "cross_entropy": {"gluon": 0.0}}
+    cases.write_bytes(msgspec.msgpack.encode(tree))
+    done = run(path.parent, "-k", "from_scratch")
+    assert "1 failed, 1 passed, 11 deselected" in done.stdout
+    assert "to be written without mxnet.nd.softmax: using it costs points" in done.stdout
 
 
 def test_damaged_cases_are_one_sentence(tmp_path: Path) -> None:

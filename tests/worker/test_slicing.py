@@ -9,6 +9,7 @@ import traceback
 import types
 from typing import Any
 
+import mxnet  # noqa: F401 - star imports are looked up in what is loaded, as in a worker
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -514,6 +515,27 @@ def test_a_dynamic_binding_is_found_by_running_everything() -> None:
         ("from mxnet import nd\ndef softmax(x): return [nd.exp() for nd in x]", {".exp"}),
         ("class Net:\n    def softmax(self, x): return x.exp()\nsoftmax = Net().softmax\n", {".exp"}),
         ("class Net:\n    def f(self, x): return x\n    def g(self, x): return self.f(x)\nsoftmax = Net().g\n", set()),
+        ("from mxnet import nd, metric\ndef metric(a): return a.sum()\ndef softmax(x): return metric(x)", {".sum"}),
+        ("from mxnet import metric\nmetric = int\ndef softmax(x): return metric(x)", set()),
+        ("from mxnet import metric\ndef softmax(x):\n    for metric in x: pass\n    return metric", set()),
+        ("from mxnet import metric\ndef softmax(x):\n    try: pass\n    except OSError as metric: raise", set()),
+        ("from mxnet import metric\ndef softmax(x):\n    match x:\n        case [metric, *_]: return metric", set()),
+        ("from mxnet import metric\ndef softmax(x):\n    match x:\n        case {**metric}: return metric", set()),
+        ("from mxnet import metric\ndef softmax(x): return [y for y in x if (metric := y)] and metric", set()),
+        ("from mxnet import metric\ndef set_it():\n    global metric\n    metric = 1\ndef softmax(x):\n"
+         "    set_it()\n    return metric", set()),
+        ("from mxnet.ndarray import *\nfrom mxnet.metric import *\ndef softmax(x): return log(x)", {"mxnet.nd.log"}),
+        ("from mxnet.gluon.loss import *\ndef softmax(x): return display(x)", set()),
+        ("class A:\n    softmax = staticmethod(abs)\ndef softmax(x): return A.softmax(x)", set()),
+        ("class A:\n    def __init__(self): self.softmax = abs\n    def f(self, x): return self.softmax(x)\n"
+         "softmax = A().f", set()),
+        ("from types import SimpleNamespace as S\na = S(softmax=abs)\ndef softmax(x): return a.softmax(x)",
+         {"types.SimpleNamespace"}),
+        ("from mxnet import gluon\ndef softmax(x):\n    y: gluon.Block = x\n    return y", set()),
+        ("from mxnet import nd\ndef softmax(x):\n    nd.softmax = abs\n    return x", {"mxnet.nd"}),
+        ("from mxnet import nd\nF = nd\nF = int\ndef softmax(x): return F.softmax(x)", {".softmax"}),
+        ("def softmax(x): return x" + ".b" * 400 + ".import_module('mxnet')", {"mxnet"}),
+        ("def softmax(x): return (0x" + "f" * 6000 + ").import_module('m')", {"m"}),
         ("from mxnet import nd\nnd.softmax(3)\ndef softmax(x): return x / sum(x)", set()),
         ("def softmax(x): return x", set()),
     ],

@@ -1,4 +1,4 @@
-# A submission in which every function is right. `autograder.corpus` puts one entry at a time into it.
+# A submission in which every function is right. `autograder.author.corpus` puts one entry at a time into it.
 
 # %%
 import mxnet as mx
