@@ -171,6 +171,34 @@ def test_class_page_counts_misconceptions() -> None:
     assert hrefs.count("softmax_regression/grace.html") == 2
 
 
+def test_class_page_folds_the_rarer_misconceptions() -> None:
+    """Five stand open, so that the table of students is near; the others are a click away."""
+    wrong = CLASS[0].exercises[0].checks[0]
+    others = [
+        msgspec.structs.replace(
+            PASSED,
+            student=f"s{i}",
+            exercises=(
+                msgspec.structs.replace(
+                    PASSED.exercises[0],
+                    checks=(msgspec.structs.replace(wrong, verdict=Verdict.WRONG, diagnosis=f"mistake {i}"),),
+                ),
+            ),
+        )
+        for i in range(7)
+    ]
+    page = class_page(others, page_names(others), BACKGROUND)
+    open_part, _, folded = page.partition("<summary>2 more</summary>")
+    assert [i for i in range(7) if f"mistake {i}" in open_part.partition("Distribution of scores")[0]] == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert [i for i in range(7) if f"mistake {i}" in folded.partition("</details>")[0]] == [5, 6]
+
+
 def test_class_page_sets_apart_what_has_no_score() -> None:
     """Ungraded and unreadable submissions stand first, with reasons, and their rows are marked."""
     shown = flat(Page(INDEX).text)
