@@ -1,6 +1,6 @@
 """Grades the corpus of attacks with the real program, each attack between two honest neighbours on one worker server.
 
-    python -m tests.attacking [--isolation bubblewrap] [--only NAME…]
+    python -m tests.attacking [--isolation bubblewrap | --nbgrader] [--only NAME…]
 
 An attack is a file of `attacks/`: code that goes between the lesson's imports and wrong answers; or of
 `attacks/files/`: a function `make(student)` that hands in something else than a plain notebook. Its head says what
@@ -39,6 +39,7 @@ import yaml
 
 from autograder import mnist
 from tests.making import ASSIGNMENT, PRELUDE, SOLUTION
+from tests.nbgrader.course_folder import Course
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(__file__).with_name("attacks")
@@ -203,6 +204,35 @@ def run(attacks: Sequence[Attack], isolation: str) -> list[Row]:
     return rows
 
 
+def run_through_nbgrader(attacks: Sequence[Attack]) -> list[Row]:
+    """Grade the attacks with `nbgrader autograde`, honest students among them; points are the gradebook's."""
+    with tempfile.TemporaryDirectory(prefix="attacks-") as name:
+        course = Course(make_course(Path(name)))
+        shutil.copy(ROOT / "nbgrader_config.py", course.root)
+        for command in (("generate_assignment", ASSIGNMENT), ("autograde", ASSIGNMENT)):
+            if command[0] == "autograde":
+                for i, attack in enumerate(attacks):
+                    hand_in(attack, course.root / "submitted" / f"a{i:03d}")
+                for student in ("aaron", "norma", "zoe"):
+                    path = course.root / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+                    write_notebook(path, [PRELUDE, *SOLUTION.values()])
+            began = time.monotonic()
+            done = course.nbgrader(*command, seconds=1200)
+        each = (time.monotonic() - began) / max(len(attacks), 1)
+        totals = course.totals()
+        before = [student for student in ("aaron", "norma", "zoe") if totals.get(student) != 20.0]
+        wrong = [f"honest {student} has {totals.get(student)}" for student in before]
+        wrong += [] if done.returncode in (0, 1) else [f"nbgrader left with {done.returncode}: {done.stderr[-500:]}"]
+    rows = []
+    for i, attack in enumerate(attacks):
+        score = totals.get(f"a{i:03d}")  # None: nbgrader took nothing of it
+        gained = round((score or 0.0) - attack.honest, 6) if score else 0.0
+        breaks = [f"points gained: {gained}"] if gained > 0 else []
+        rows.append(Row(attack, ("no row",) if score is None else (), gained, each, tuple(breaks)))
+    rows[0] = dataclasses.replace(rows[0], breaks=(*rows[0].breaks, *wrong))
+    return rows
+
+
 def _share(folder: Path, number: int, attacks: Sequence[Attack], isolation: str) -> list[Row]:
     """Grade some attacks in one run of the program, on one server, an honest neighbour before and after each."""
     tree, out = folder / f"class-{number}", folder / f"out-{number}"
@@ -330,13 +360,14 @@ def main() -> int:
     """Print a table for each level of isolation; return 1 at any break."""
     parser = argparse.ArgumentParser(description="Grade the corpus of attacks.")
     parser.add_argument("--isolation", choices=LEVELS, action="append")
+    parser.add_argument("--nbgrader", action="store_true", help="grade with nbgrader autograde, at its own level")
     parser.add_argument("--only", nargs="*", default=[])
     options = parser.parse_args()
     attacks = corpus(options.only)
     broken = 0
-    for level in options.isolation or LEVELS:
+    for level in ("nbgrader",) if options.nbgrader else options.isolation or LEVELS:
         began = time.monotonic()
-        rows = run(attacks, level)
+        rows = run_through_nbgrader(attacks) if options.nbgrader else run(attacks, level)
         broken += sum(bool(row.breaks) for row in rows)
         told = f"{len(rows)} attacks, {sum(row.gained or 0 for row in rows):g} points gained, "
         told += f"{sum(bool(row.breaks) for row in rows)} breaks, {time.monotonic() - began:.0f} s"

@@ -37,9 +37,9 @@ class Course:
 
     root: Path
 
-    def nbgrader(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def nbgrader(self, *words: str, seconds: float = 250) -> "subprocess.CompletedProcess[str]":
         """Run an nbgrader command as its users do, without an activated environment."""
-        return self._run("nbgrader", *words)
+        return self._run("nbgrader", *words, seconds=seconds)
 
     def autograder(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run our own command."""
@@ -65,12 +65,12 @@ class Course:
         path.write_bytes(content)
         return path
 
-    def _run(self, module: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    def _run(self, module: str, *words: str, seconds: float = 250) -> "subprocess.CompletedProcess[str]":
         environment = {key: os.environ[key] for key in ("HOME", "LANG", "TMPDIR") if key in os.environ}
         environment |= {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
         command = [sys.executable, "-m", module, *words]
         return subprocess.run(
-            command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=250, check=False
+            command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=seconds, check=False
         )
 
 
