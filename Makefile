@@ -27,8 +27,9 @@ install: .venv/installed  ## set up .venv from locked versions
 .venv/installed: requirements.lock pyproject.toml scripts/install.sh
 	sh scripts/install.sh
 
-attacks: install  ## the corpus of attacks, behind each level of isolation
+attacks: install  ## the corpus of attacks, behind each level of isolation, and through nbgrader autograde
 	$(BIN)/python -m tests.attacking
+	$(BIN)/python -m tests.attacking --nbgrader
 
 lint: install  ## what CI runs: lint, format, types
 	$(BIN)/ruff check

@@ -55,12 +55,12 @@ def _tree(top: Path, course: Course, assignment: str | None) -> list[Handed]:
     if own:  # one student's folder
         return own
     students = [d for d in sorted(top.iterdir()) if d.is_dir() and not d.name.startswith(".")]
-    found = [_inside(d.name, n, d / n) for d in students for n in names if (d / n).is_dir()]
+    found = [inside(d.name, n, d / n) for d in students for n in names if (d / n).is_dir()]
     return found or [_file(p, course, assignment) for p in _candidates(top)]
 
 
-def _inside(student: str, assignment: str, folder: Path) -> Handed:
-    """Take a folder that came with a submission; a link may lead anywhere, to the solution too."""
+def inside(student: str, assignment: str, folder: Path) -> Handed:
+    """Take a folder that came with a submission; a link may lead anywhere, to the solution and to others' work too."""
     if folder.is_symlink():
         return Handed(student, assignment, folder, f"{assignment} is a link: hand in a folder with the notebook itself")
     return _folder(student, assignment, folder)

@@ -46,6 +46,7 @@ FOLDER = Path(__file__).with_name("attacks")
 LEVELS = ("bubblewrap", "landlock")
 MARK = "autograder-attack"  # in the name of every file that an attack leaves
 KEY = 0xA77AC  # of every piece of System V memory that an attack leaves
+HONEST = ("a-neighbour", "m-neighbour", "z-neighbour")  # among the attacks, with nbgrader
 SHARES = 2  # programs that grade at the same time, each with one worker server
 
 # Tighter than the course's own, so that a hundred attacks that hang take two minutes.
@@ -209,23 +210,23 @@ def run_through_nbgrader(attacks: Sequence[Attack]) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="attacks-") as name:
         course = Course(make_course(Path(name)))
         shutil.copy(ROOT / "nbgrader_config.py", course.root)
-        for command in (("generate_assignment", ASSIGNMENT), ("autograde", ASSIGNMENT)):
-            if command[0] == "autograde":
-                for i, attack in enumerate(attacks):
-                    hand_in(attack, course.root / "submitted" / f"a{i:03d}")
-                for student in ("aaron", "norma", "zoe"):
-                    path = course.root / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-                    write_notebook(path, [PRELUDE, *SOLUTION.values()])
-            began = time.monotonic()
-            done = course.nbgrader(*command, seconds=1200)
+        course.nbgrader("generate_assignment", ASSIGNMENT)
+        for student in HONEST:
+            path = course.root / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+            write_notebook(path, [PRELUDE, *SOLUTION.values()])
+        for i, attack in enumerate(attacks):
+            hand_in(attack, course.root / "submitted" / f"b{i:03d}")
+        began = time.monotonic()
+        done = course.nbgrader("autograde", ASSIGNMENT, seconds=1200)
         each = (time.monotonic() - began) / max(len(attacks), 1)
         totals = course.totals()
-        before = [student for student in ("aaron", "norma", "zoe") if totals.get(student) != 20.0]
-        wrong = [f"honest {student} has {totals.get(student)}" for student in before]
+        wrong = [f"honest {s} has {totals.get(s)}" for s in HONEST if totals.get(s) != 20.0]
+        known = {*HONEST, *(f"b{i:03d}" for i in range(len(attacks)))}
+        wrong += [f"{student!r} has {score}" for student, score in totals.items() if student not in known and score]
         wrong += [] if done.returncode in (0, 1) else [f"nbgrader left with {done.returncode}: {done.stderr[-500:]}"]
     rows = []
     for i, attack in enumerate(attacks):
-        score = totals.get(f"a{i:03d}")  # None: nbgrader took nothing of it
+        score = totals.get(f"b{i:03d}")  # None: nbgrader took nothing of it
         gained = round((score or 0.0) - attack.honest, 6) if score else 0.0
         breaks = [f"points gained: {gained}"] if gained > 0 else []
         rows.append(Row(attack, ("no row",) if score is None else (), gained, each, tuple(breaks)))

@@ -13,7 +13,7 @@ from autograder.grader import Grader
 from autograder.nbgrader import gradebook
 from autograder.result import Result
 from autograder.run import Order, grading
-from autograder.submissions import Handed, find
+from autograder.submissions import Handed, find, inside
 
 
 @dataclass(eq=False)
@@ -27,8 +27,11 @@ class Session:
 
     def handed(self, student: str) -> Handed:
         """Return the file that counts in a student's folder: the same that `autograder grade` takes."""
-        folder = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
-        return replace(find([Path(folder)], self.course, self.assignment)[0], student=student)
+        place = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
+        folder = Path(place)
+        if folder.is_symlink():
+            return inside(student, self.assignment, folder)
+        return replace(find([folder], self.course, self.assignment)[0], student=student)
 
     def grade(self, student: str) -> Result:
         """Grade one student's submission, or take its result from those that are kept."""

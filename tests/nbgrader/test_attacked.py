@@ -9,6 +9,7 @@ SAMPLE = (
     "desk_patched",
     "exception_of_horrors",
     "exit_in_call",
+    "folder_linked_to_neighbour",
     "nbgrader_cells_added",
     "nbgrader_metadata_edited",
     "outputs_with_scripts",
@@ -23,11 +24,11 @@ SAMPLE = (
 def test_no_attack_gains_a_point_in_the_gradebook(course: Course) -> None:
     """Each attack has a score of zero in every exercise, and whoever is honest has full marks."""
     submitted = course.root / "submitted"
+    for student in ("a-neighbour", "norma", "zoe"):
+        write_notebook(submitted / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", [PRELUDE, *SOLUTION.values()])
     for attack in corpus(SAMPLE):
         hand_in(attack, submitted / attack.name)
-    for student in ("aaron", "norma", "zoe"):
-        write_notebook(submitted / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", [PRELUDE, *SOLUTION.values()])
     done = course.nbgrader("autograde", ASSIGNMENT)
     assert done.returncode == 0, done.stderr
-    assert course.totals() == {"aaron": 20.0, "norma": 20.0, "zoe": 20.0} | dict.fromkeys(SAMPLE, 0.0)
+    assert course.totals() == {"a-neighbour": 20.0, "norma": 20.0, "zoe": 20.0} | dict.fromkeys(SAMPLE, 0.0)
     assert {needs for *_, needs in course.rows(SCORES)} == {0}
