@@ -6,6 +6,7 @@ again. Every grade must then be there once, and equal to an undisturbed run's, b
 
 import ast
 import contextlib
+import copy
 import errno
 import json
 import os
@@ -16,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +47,14 @@ KINDS = (
     "import os, signal\ndef f(x):\n    os.kill(os.getpid(), signal.SIGKILL)\n",  # its own doing, each time
     "g = 1\n",
 )
-# A process that kills itself, struck from outside as well, has crashed either way: at which line is chance.
-LASTING = tuple(kind for kind in KINDS if "SIGKILL" not in kind)
 Found = dict[str, dict[str, Any]]
 
 
-def make_class(root: Path, students: int = STUDENTS, kinds: Sequence[str] = KINDS) -> Path:
+def make_class(root: Path, students: int = STUDENTS) -> Path:
     """Hand in notebooks of every kind, no two the same; each takes a tenth of a second."""
     small.course(root)
     for number in range(students):
-        code = f"# {number}\nimport time\npause = time.sleep(0.05)\n{kinds[number % len(kinds)]}"
+        code = f"# {number}\nimport time\npause = time.sleep(0.05)\n{KINDS[number % len(KINDS)]}"
         code = code.replace("return", "pause\n    return")  # needed, so that it is run
         cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": code}
         path = root / "submitted" / f"s{number:02}" / "doubling" / "doubling.ipynb"
@@ -122,6 +121,18 @@ def results(ended: tuple[int, str], root: Path, status: int = 0) -> Found:
     return {line["student"]: line for line in lines}
 
 
+def but_how(found: Found) -> Found:
+    """Leave out how a process that has crashed came to do so.
+
+    One that kills itself, struck from outside as well, has crashed either way: whether while it was imported is chance.
+    """
+    found = copy.deepcopy(found)
+    for check in (c for r in found.values() for e in r["exercises"] for c in e["checks"]):
+        if check["verdict"] == "crashed":
+            check["message"] = check["diagnosis"] = None
+    return found
+
+
 def kept(root: Path) -> list[Path]:
     """List the kept results; each must be whole."""
     found = sorted((root / ".autograder" / "results").glob("*.json"))
@@ -142,13 +153,13 @@ def wait_for(process: "subprocess.Popen[str]", graded: int) -> None:
 @pytest.fixture
 def crowd(tmp_path: Path) -> Path:
     """A larger class that nobody has graded yet."""
-    return make_class(tmp_path / "course", MANY, LASTING)
+    return make_class(tmp_path / "course", MANY)
 
 
 @pytest.fixture(scope="module")
 def crowd_undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Found:
     """What grading the larger class gives where nothing happens."""
-    root = make_class(tmp_path_factory.mktemp("undisturbed") / "course", MANY, LASTING)
+    root = make_class(tmp_path_factory.mktemp("undisturbed") / "course", MANY)
     found = results(finish(start(root)), root)
     assert len(found) == MANY
     return found
@@ -195,9 +206,9 @@ def test_killed_workers_change_no_grade(
         found = results((process.returncode, ""), root, status=process.returncode)
     assert struck >= 2
     graded = {s: r for s, r in found.items() if r["status"] == "graded"}
-    assert graded == {s: undisturbed[s] for s in graded}
+    assert but_how(graded) == but_how({s: undisturbed[s] for s in graded})
     assert process.returncode == int(any(r["status"] == "ungraded" for r in found.values()))
-    assert again(root) == undisturbed
+    assert but_how(again(root)) == but_how(undisturbed)
 
 
 def test_what_kills_itself_is_judged_twice_and_has_crashed(
