@@ -7,7 +7,7 @@ comprehensions, class bodies, defaults, decorators), and *deferred* if it happen
 import __future__
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
 
@@ -77,7 +77,9 @@ def analyse(cell: int, node: ast.stmt, flags: int) -> Statement:
         mutates=frozenset(mutates),
         calls_on=frozenset(calls_on),
         called=frozenset(name for each in inside if isinstance(each, ast.Call) and (name := root(each.func))),
-        rebinds=frozenset(name for each in inside if isinstance(each, ast.For) for name in _rebound(each)),
+        rebinds=frozenset(
+            name for each in inside if isinstance(each, ast.For) for name in _rebound(each, scopes[0].bound)
+        ),
         has_loop=any(isinstance(each, _LOOPS) for each in inside),
         has_while=any(isinstance(each, ast.While) for each in inside),
     )
@@ -140,14 +142,9 @@ def names_in(node: ast.AST) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
-def _rebound(loop: ast.For) -> Iterator[str]:
+def _rebound(loop: ast.For, bound: Mapping[str, Sequence[ast.AST]]) -> Iterator[str]:
     over = loop.iter
     literal = isinstance(over, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Constant)
     if not literal and not (isinstance(over, ast.Call) and root(over.func) == "range"):
-        todo: list[ast.AST] = [loop]
-        while todo:
-            each = todo.pop()
-            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-                yield each.id
-            if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-                todo.extend(ast.iter_child_nodes(each))
+        inside = set(map(id, ast.walk(loop)))
+        yield from (name for name, nodes in bound.items() if not inside.isdisjoint(map(id, nodes)))

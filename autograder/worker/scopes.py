@@ -14,8 +14,6 @@ from typing import Any, Literal
 # bound of a type parameter, what a `type` statement says. *Parameters* are the scope between `def f[T]` and `f`.
 Kind = Literal["module", "class", "function", "comprehension", "annotation", "parameters", "lazy"]
 
-_TRANSPARENT = ("comprehension", "annotation")  # `name := value` inside binds the name outside
-_SEES_CLASS = ("parameters", "lazy")
 _FIRST = ("value", "iter")  # evaluated before the target, which the tree puts in front
 _MARKS = frozenset({"ctx", "op", "ops"})  # half of all nodes, and say nothing
 
@@ -28,7 +26,6 @@ class Scope:
     node: ast.AST  # what opens it
     parent: "Scope | None"
     deferred: bool  # it runs when a function is called, not when the statement runs
-    owner: str = ""  # the class whose private names are meant
     nodes: list[ast.AST] = field(default_factory=list)  # evaluated here; each comes before those below it
     bound: dict[str, list[ast.AST]] = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)  # in a class: before it bound the name itself
@@ -39,20 +36,16 @@ class Scope:
     def outside(self) -> "Scope | None":
         """The next scope outwards whose names are seen in this one."""
         scope = self.parent
-        while scope is not None and scope.kind == "class" and self.kind not in _SEES_CLASS:
+        while scope is not None and scope.kind == "class" and self.kind not in {"parameters", "lazy"}:
             scope = scope.parent
         return scope
 
     def is_global(self, name: str) -> bool:
         """Tell whether a name that is read here is looked up in the module."""
         scope: Scope | None = self
-        while scope is not None and scope.kind != "module":
-            if name in scope.global_names:
-                return True
+        while scope is not None and scope.kind != "module" and name not in scope.global_names:
             if name in scope.bound:  # a class looks in the module for what it has not bound yet
                 return scope is self and scope.kind == "class"
-            if name == "__class__" and scope.parent is not None and scope.parent.kind == "class":
-                return False
             scope = scope.outside()
         return True
 
@@ -60,27 +53,39 @@ class Scope:
         """Tell whether binding a name here binds it in the module."""
         return self.kind == "module" or name in self.global_names
 
+    def read(self, name: str) -> None:
+        """Note that a name is read."""
+        if self.kind == "annotation" and self.parent is not None:
+            self.parent.read(name)
+        elif self.kind != "class" or name not in self.bound:
+            self.reads.add(name)
+
+    def bind(self, name: str, node: ast.AST) -> None:
+        """Note that a node binds a name, or deletes it."""
+        self.bound.setdefault(name, []).append(node)
+
 
 def scopes_of(node: ast.stmt, *, postponed: bool) -> tuple[Scope, ...]:
-    """The scopes of a statement, the module's own first; outer ones come before those inside them.
+    """The scopes of a statement that compiles, its part of the module first; outer ones come before those inside them.
 
     `postponed` is `from __future__ import annotations`: they are not evaluated. Without recursion, for what students
-    write is as deep as they like. The statement must compile.
+    write is as deep as they like.
     """
     reading = _Reading(postponed)
     todo: list[_Step] = [(node, reading.opened("module", node, None))]
     while todo:
         each, scope = todo.pop()
         if isinstance(each, _Binding):
-            _bind(scope, each.name, each.node)
+            scope.bind(each.name, each.node)
             continue
         scope.nodes.append(each)
-        if isinstance(each, ast.Name):
-            (_read if isinstance(each.ctx, ast.Load) else _bind)(scope, each.id, each)
+        if not isinstance(each, ast.Name):
+            steps = _STEPS.get(type(each).__name__)
+            todo += reversed(list(steps(reading, each, scope) if steps else _in(scope, *_children(each))))
+        elif isinstance(each.ctx, ast.Load):
+            scope.read(each.id)
         else:
-            special = _SPECIAL.get(type(each).__name__)
-            inside = special(reading, each, scope) if special else _in(scope, *_children(each))
-            todo += reversed(list(inside))
+            scope.bind(each.id, each)
     return tuple(reading.scopes)
 
 
@@ -93,30 +98,30 @@ class _Binding:
 
 
 _Step = tuple[ast.AST | _Binding, Scope]
+_Steps = Iterable[_Step]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Reading:
+    """What is to be read after a node, in order, by kind of node."""
+
     postponed: bool
     scopes: list[Scope] = field(default_factory=list)
 
     def opened(self, kind: Kind, node: ast.AST, parent: Scope | None) -> Scope:
-        deferred = kind in ("function", "lazy") or (parent is not None and parent.deferred)
-        owner = node.name if kind == "class" and isinstance(node, ast.ClassDef) else parent.owner if parent else ""
-        scope = Scope(kind, node, parent, deferred, owner)
-        self.scopes.append(scope)
-        return scope
+        deferred = kind in {"function", "lazy"} or (parent is not None and parent.deferred)
+        self.scopes.append(Scope(kind, node, parent, deferred))
+        return self.scopes[-1]
 
-    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope) -> Iterator[_Step]:
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope) -> _Steps:
         arguments = node.args
         yield from _in(scope, *getattr(node, "decorator_list", ()), *arguments.defaults, *arguments.kw_defaults)
         around = yield from self._parameters(node, scope)
         inner = self.opened("function", node, around)
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
         annotations = [getattr(node, "returns", None)]
-        for each in every:
-            if each is not None:
-                _bind(inner, each.arg, each)
+        for each in ast.iter_child_nodes(arguments):
+            if isinstance(each, ast.arg):
+                inner.bind(each.arg, each)
                 annotations.append(each.annotation)
         yield from self._annotated(annotations, around)
         if isinstance(node, ast.Lambda):
@@ -125,35 +130,36 @@ class _Reading:
             yield _Binding(node.name, node), scope
             yield from _in(inner, *node.body)
 
-    def class_(self, node: ast.ClassDef, scope: Scope) -> Iterator[_Step]:
+    def class_(self, node: ast.ClassDef, scope: Scope) -> _Steps:
         yield from _in(scope, *node.decorator_list)
         around = yield from self._parameters(node, scope)
         yield from _in(around, *node.bases, *node.keywords)
-        inner = self.opened("class", node, around)
-        for name in ("__module__", "__qualname__"):
-            _bind(inner, name, node)
-        yield from _in(inner, *node.body)
+        yield from _in(self.opened("class", node, around), *node.body)
         yield _Binding(node.name, node), scope
 
-    def comprehension(self, node: Any, scope: Scope) -> Iterator[_Step]:
+    def type_alias(self, node: Any, scope: Scope) -> _Steps:
+        around = yield from self._parameters(node, scope)
+        yield node.name, scope
+        yield node.value, self.opened("lazy", node, around)
+
+    def comprehension(self, node: Any, scope: Scope) -> _Steps:
         inner = self.opened("comprehension", node, scope)
         for at, each in enumerate(node.generators):
             yield each.iter, inner if at else scope  # the first one is evaluated outside
             yield from _in(inner, each.target, *each.ifs)
-        yield from ((getattr(node, part), inner) for part in ("key", "value", "elt") if hasattr(node, part))
+        yield from _in(inner, *(getattr(node, part, None) for part in ("key", "value", "elt")))
 
-    def walrus(self, node: ast.NamedExpr, scope: Scope) -> Iterator[_Step]:
+    def walrus(self, node: ast.NamedExpr, scope: Scope) -> _Steps:
         outer = scope
-        while outer.kind in _TRANSPARENT and outer.parent is not None:
+        while outer.kind in {"comprehension", "annotation"} and outer.parent is not None:
             outer = outer.parent
         if outer is not scope:
             outer.nodes.append(node)
         yield node.value, scope
         yield node.target, outer
 
-    def annotated(self, node: ast.AnnAssign, scope: Scope) -> Iterator[_Step]:
-        if node.value is not None:
-            yield node.value, scope
+    def annotated(self, node: ast.AnnAssign, scope: Scope) -> _Steps:
+        yield from _in(scope, node.value)
         if node.value is not None or not isinstance(node.target, ast.Name):
             yield node.target, scope
         elif scope.kind == "function":  # `x: int` binds nothing, but makes the name the function's own
@@ -161,91 +167,56 @@ class _Reading:
         if scope.kind != "function":
             yield from self._annotated([node.annotation], scope)
 
-    def augmented(self, node: ast.AugAssign, scope: Scope) -> Iterator[_Step]:
-        if isinstance(node.target, ast.Name):
-            _read(scope, node.target.id, node)
-        yield from _in(scope, *_children(node))
-
-    def imported(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> Iterator[_Step]:
-        for alias in node.names:
-            _bind(scope, _imported(alias), alias)
-            if isinstance(node, ast.ImportFrom):
-                scope.attributes.add(alias.name)
-        return iter(())
-
-    def declared(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> Iterator[_Step]:
-        names = scope.global_names if isinstance(node, ast.Global) else scope.nonlocal_names
-        names.update(_private(scope, name) for name in node.names)
-        return iter(())
-
-    def attribute(self, node: ast.Attribute, scope: Scope) -> Iterator[_Step]:
-        if isinstance(node.ctx, ast.Load):
-            scope.attributes.add(node.attr)
-        yield node.value, scope
-
-    def captured(self, node: Any, scope: Scope) -> Iterator[_Step]:  # by `except … as name` or a pattern
-        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
-        if name is not None:
-            _bind(scope, name, node)
+    def other(self, node: ast.AST, scope: Scope) -> _Steps:
+        match node:
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                for alias in names:
+                    scope.bind(alias.asname or alias.name.partition(".")[0], alias)
+                    if isinstance(node, ast.ImportFrom):
+                        scope.attributes.add(alias.name)
+                return ()
+            case ast.Global(names=declared):
+                scope.global_names.update(declared)
+            case ast.Nonlocal(names=declared):
+                scope.nonlocal_names.update(declared)
+            case ast.Attribute(attr=name, ctx=ast.Load()):
+                scope.attributes.add(name)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                scope.read(name)
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+                | ast.MatchMapping(rest=str(name))
+            ):
+                scope.bind(name, node)
         return _in(scope, *_children(node))
 
-    def alias(self, node: Any, scope: Scope) -> Iterator[_Step]:  # `type Name[T] = …`, of Python 3.12
-        around = yield from self._parameters(node, scope)
-        yield node.name, scope
-        yield node.value, self.opened("lazy", node, around)
-
     def _parameters(self, node: Any, scope: Scope) -> Generator[_Step, None, Scope]:
-        parameters = getattr(node, "type_params", ())
-        if not parameters:
-            return scope
-        inner = self.opened("parameters", node, scope)
+        parameters = getattr(node, "type_params", ())  # of Python 3.12, and their defaults of 3.13
+        inner = self.opened("parameters", node, scope) if parameters else scope
         for each in parameters:
-            _bind(inner, each.name, each)
-            for part in filter(None, (getattr(each, "bound", None), getattr(each, "default_value", None))):
+            inner.bind(each.name, each)
+            for part in _children(each):
                 yield part, self.opened("lazy", each, inner)
         return inner
 
-    def _annotated(self, annotations: Iterable[ast.expr | None], scope: Scope) -> Iterator[_Step]:
-        if not self.postponed:
-            for each in filter(None, annotations):
+    def _annotated(self, annotations: Iterable[ast.expr | None], scope: Scope) -> _Steps:
+        for each in annotations:
+            if each is not None and not self.postponed:
                 yield each, self.opened("annotation", each, scope)
 
 
-_SPECIAL: dict[str, Any] = {
+_STEPS: dict[str, Any] = {  # by name, for `TypeAlias` is not there on every Python
     **dict.fromkeys(("FunctionDef", "AsyncFunctionDef", "Lambda"), _Reading.function),
     **dict.fromkeys(("ListComp", "SetComp", "DictComp", "GeneratorExp"), _Reading.comprehension),
-    **dict.fromkeys(("ExceptHandler", "MatchAs", "MatchStar", "MatchMapping"), _Reading.captured),
-    **dict.fromkeys(("Global", "Nonlocal"), _Reading.declared),
-    **dict.fromkeys(("Import", "ImportFrom"), _Reading.imported),
+    **dict.fromkeys(("ExceptHandler", "MatchAs", "MatchStar", "MatchMapping"), _Reading.other),
+    **dict.fromkeys(("Import", "ImportFrom", "Global", "Nonlocal", "Attribute", "AugAssign"), _Reading.other),
     "ClassDef": _Reading.class_,
+    "TypeAlias": _Reading.type_alias,
     "NamedExpr": _Reading.walrus,
     "AnnAssign": _Reading.annotated,
-    "AugAssign": _Reading.augmented,
-    "Attribute": _Reading.attribute,
-    "TypeAlias": _Reading.alias,
 }
-
-
-def _read(scope: Scope, name: str, _node: ast.AST) -> None:
-    while scope.kind == "annotation" and scope.parent is not None:
-        scope = scope.parent
-    name = _private(scope, name)
-    if scope.kind != "class" or name not in scope.bound:
-        scope.reads.add(name)
-
-
-def _bind(scope: Scope, name: str, node: ast.AST) -> None:
-    scope.bound.setdefault(_private(scope, name), []).append(node)
-
-
-def _private(scope: Scope, name: str) -> str:
-    """`__x` in a class means `_Class__x`."""
-    owner = scope.owner.lstrip("_")
-    return f"_{owner}{name}" if owner and name.startswith("__") and not name.endswith("__") else name
-
-
-def _imported(alias: ast.alias) -> str:
-    return alias.asname or alias.name.partition(".")[0]
 
 
 def _in(scope: Scope, *nodes: ast.AST | None) -> Iterator[_Step]:
@@ -255,7 +226,7 @@ def _in(scope: Scope, *nodes: ast.AST | None) -> Iterator[_Step]:
 def _children(node: ast.AST) -> list[ast.AST]:
     """What is directly below a node, in the order in which it is evaluated."""
     found: list[ast.AST] = []
-    for name in _fields(type(node)):
+    for name in _in_order(node._fields):
         value = getattr(node, name, None)
         if isinstance(value, list):
             found += [each for each in value if isinstance(each, ast.AST)]
@@ -265,8 +236,6 @@ def _children(node: ast.AST) -> list[ast.AST]:
 
 
 @cache
-def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    names = [name for name in kind._fields if name not in _MARKS]
-    if "target" in names or "targets" in names:
-        names.sort(key=lambda name: name not in _FIRST)
-    return tuple(names)
+def _in_order(fields: tuple[str, ...]) -> tuple[str, ...]:
+    kept = [name for name in fields if name not in _MARKS]
+    return tuple(sorted(kept, key=lambda name: name not in _FIRST) if {"target", "targets"} & {*kept} else kept)
