@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Collection, Iterable, Sequence
 
-from autograder.worker.names import Statement, immediate_nodes, root
+from autograder.worker.names import Statement, root
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _RESULTS = (
@@ -66,20 +66,18 @@ def array_libraries(statements: Iterable[Statement]) -> set[str]:
 
 def _binding_node(statement: Statement, name: str) -> ast.AST | None:
     """The last definition, import or plain assignment of the name inside the statement."""
-    found = None
-    for node in immediate_nodes(statement.node):
+    top, found = statement.scopes[0], None
+    binding = set(map(id, top.bound.get(name, ())))
+    for node in top.nodes:
+        targets: Sequence[ast.AST] = ()
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                bound = {node.name}
-            case ast.Import() | ast.ImportFrom():
-                bound = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-            case ast.Assign():
-                bound = {target.id for target in node.targets if isinstance(target, ast.Name)}
-            case ast.AnnAssign(target=ast.Name() as target) | ast.AugAssign(target=ast.Name() as target):
-                bound = {target.id}
-            case _:
-                continue
-        if name in bound:
+                targets = [node]
+            case ast.Import(names=targets) | ast.ImportFrom(names=targets) | ast.Assign(targets=targets):
+                pass
+            case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+                targets = [target]
+        if not binding.isdisjoint(map(id, targets)):
             found = node
     return found
 

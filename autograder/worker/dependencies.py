@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 
 from autograder.worker.names import Statement
 
-# The caller binds these. `ctx` is the configured device whatever the notebook says, so its statements are not needed.
-_PRESET = frozenset({"ctx", "__name__", "__annotations__", "__builtins__", "__doc__", "__file__"})
+# The caller or Python binds these. `ctx` is the configured device whatever the notebook says: its statements are not
+# needed.
+_PRESET = frozenset({"ctx", "__name__", "__annotations__", "__builtins__", "__doc__", "__file__"}) | frozenset(
+    {"__class__", "__module__", "__qualname__"}  # in classes
+)
 _BUILTIN = frozenset(dir(builtins))
 _BATCH = frozenset({"batch", "data", "label", "labels", "images", "features"})  # what the lesson's loops bind
 _TRAINING = frozenset({"backward", "record"})

@@ -6,12 +6,14 @@ put together as text, or kept in a container, is not seen: the absence of a name
 """
 
 import ast
+import itertools
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import ModuleType
 
 from autograder.worker.names import Statement
+from autograder.worker.scopes import Scope
 
 Aliases = Mapping[str, str]  # name as the notebook has it -> what it is in a library
 
@@ -32,107 +34,75 @@ _SYNONYMS = tuple(
         (r"^(mxnet\.(?:nd|sym|np|npx))\.(?:op|_op|ndarray|symbol|multiarray)\b", r"\1"),
     )
 )
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def library_uses(statements: Sequence[Statement], *, unbound: Iterable[str] = ()) -> frozenset[str]:
     """The uses in `statements`; names of `unbound` are taken to come from the last star import, if there is one."""
-    nodes = [statement.node for statement in statements]
-    reader = _Reader(nodes)
-    within = (each for node in nodes for each in ast.walk(node))
-    shared = {name for each in within if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names}
-    reader.read(nodes, _without(_bound_in(nodes, {}, unbound), shared))  # bound from elsewhere, to whatever it be
-    return frozenset(map(_one_spelling, reader.found))
+    scopes = [scope for statement in statements for scope in statement.scopes]
+    own = set(_own_attributes(scopes))
+    shared = {name for scope in scopes for name in scope.global_names | scope.nonlocal_names}
+    top = [scope for scope in scopes if scope.kind == "module"]
+    known = dict.fromkeys(top, _without(_aliases(top, {}, unbound), shared))  # bound from elsewhere, to whatever it be
+    for scope in scopes:
+        if outside := scope.outside():
+            known[scope] = _aliases([scope], known[outside])
+    found = {use for scope in scopes if scope.kind != "annotation" for use in _uses_in(scope, known[scope], own)}
+    return frozenset(map(_one_spelling, found))
 
 
-class _Reader:
-    """Collects uses, scope by scope. Without recursion: what students write is as deep as they like."""
-
-    def __init__(self, nodes: Iterable[ast.AST]) -> None:
-        self.found: set[str] = set()
-        self._own = {name for node in nodes for each in ast.walk(node) for name in _attributes(each)}
-
-    def read(self, nodes: Iterable[ast.AST], aliases: Aliases) -> None:
-        """Read nodes of one scope, and all that is nested in them."""
-        todo = [(node, aliases) for node in nodes]
-        while todo:
-            node, known = todo.pop()
-            if isinstance(node, _FUNCTIONS):
-                todo += _in_function(node, known)
-            elif isinstance(node, ast.ClassDef):
-                todo += _in_class(node, known)
-            elif isinstance(node, _COMPREHENSIONS):
-                inner = _without(known, (name for part in node.generators for name in _stored(part.target)))
-                todo += [(each, inner) for each in ast.iter_child_nodes(node)]
-            elif isinstance(node, ast.AnnAssign):  # an annotation uses nothing
-                todo += [(each, known) for each in (node.target, node.value) if each is not None]
-            elif dotted := _dotted(node, known):
-                self.found.add(dotted)
-                todo += [(each, known) for each in _arguments(node)]
-            else:
-                self._method(node, known)
-                todo += [(each, known) for each in ast.iter_child_nodes(node)]
-
-    def _method(self, node: ast.AST, known: Aliases) -> None:
-        match node:
-            case ast.Call(func=ast.Attribute(attr=name) as called) if (
-                not _dotted(called, known) and name not in self._own
-            ):
-                self.found.add(f".{name}")
+def _uses_in(scope: Scope, aliases: Aliases, own: Collection[str]) -> Iterable[str]:
+    """What one scope uses. A chain of attributes is one use: those inside it are not named again."""
+    inside: set[int] = set()
+    for node in scope.nodes:
+        if id(node) in inside:
+            continue
+        if dotted := _dotted(node, aliases):
+            inside.update(map(id, _chain(node)))
+            yield dotted
+        else:
+            match node:
+                case ast.Call(func=ast.Attribute(attr=name) as called) if name not in own:
+                    yield from [] if _dotted(called, aliases) else [f".{name}"]
 
 
-def _attributes(node: ast.AST) -> Iterable[str]:
-    """The attributes that a node gives to objects of the notebook's own: methods among them are not a library's."""
-    match node:
-        case ast.ClassDef(body=body):
-            yield from (name for each in _of_scope(body) for name, _ in _binders(each))
-        case ast.Attribute(attr=name, ctx=ast.Store()) | ast.keyword(arg=str(name)):
-            yield name
-        case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
-            yield name
+def _own_attributes(scopes: Iterable[Scope]) -> Iterable[str]:
+    """The attributes that objects of the notebook's own are given: methods among them are not a library's."""
+    for scope in scopes:
+        if scope.kind == "class":
+            yield from scope.bound
+        for node in scope.nodes:
+            match node:
+                case ast.Attribute(attr=name, ctx=ast.Store()) | ast.keyword(arg=str(name)):
+                    yield name
+                case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                    yield name
 
 
-def _in_function(node: _Function, outer: Aliases) -> Iterable[tuple[ast.AST, Aliases]]:
-    """The nodes of a function, each with the aliases that hold there: its defaults belong to the scope around it."""
-    arguments = node.args
-    for each in (*arguments.defaults, *arguments.kw_defaults, *getattr(node, "decorator_list", ())):
-        if each is not None:
-            yield each, outer
-    positional = [*arguments.posonlyargs, *arguments.args]
-    rest = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
-    inner = _without(outer, (a.arg for a in (*positional, *arguments.kwonlyargs, *rest)))
-    given = [*zip(reversed(positional), reversed(arguments.defaults), strict=False)]
-    given += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
-    inner |= {a.arg: dotted for a, default in given if (dotted := _dotted(default, outer))}
-    body = [node.body] if isinstance(node, ast.Lambda) else node.body
-    bound = _bound_in(body, inner)
-    for part in body:
-        yield part, bound
-
-
-def _in_class(node: ast.ClassDef, outer: Aliases) -> Iterable[tuple[ast.AST, Aliases]]:
-    """The nodes of a class, likewise: its methods don't see the names that its body binds."""
-    bound = _bound_in(node.body, outer)
-    for each in (*node.decorator_list, *node.bases, *node.keywords):
-        yield each, outer
-    for part in node.body:
-        yield part, outer if isinstance(part, _FUNCTIONS) else bound
-
-
-def _bound_in(nodes: Sequence[ast.AST], outer: Aliases, unbound: Iterable[str] = ()) -> dict[str, str]:
+def _aliases(scopes: Sequence[Scope], outer: Aliases, unbound: Iterable[str] = ()) -> dict[str, str]:
     """The aliases that hold in a scope. A name that it binds to anything else as well is no alias, in any order."""
-    every = list(_of_scope(nodes))
-    bound = [(name, target) for node in every for name, target in _binders(node)]
-    aliases = _without(outer, (name for name, _ in bound)) | _imported(every, tuple(unbound))
-    assigned = [pair for node in every for pair in _assignments(node)]
+    bound = [(name, node) for scope in scopes for name, nodes in scope.bound.items() for node in nodes]
+    nodes = [node for scope in scopes for node in scope.nodes]
+    aliases = _without(outer, (name for name, _ in bound)) | _imported(nodes, tuple(unbound))
+    given = [(arg, dotted) for scope in scopes for arg, value in _defaults(scope) if (dotted := _dotted(value, outer))]
+    aliases |= {arg.arg: dotted for arg, dotted in given}
+    assigned = [pair for node in nodes for pair in _assignments(node)]
     for _ in range(2):  # `F = nd`, and `G = F` before it: a function may be called later than it is defined
         for target, value in assigned:
             if isinstance(target, ast.Name) and (dotted := _dotted(value, aliases)):
                 aliases.setdefault(target.id, dotted)
-    libraries = {id(target) for target, value in assigned if _dotted(value, aliases)}
-    return _without(aliases, (name for name, target in bound if id(target) not in libraries))
+    libraries = {id(target) for target, value in assigned if _dotted(value, aliases)} | {id(arg) for arg, _ in given}
+    others = [name for name, node in bound if not isinstance(node, ast.alias) and id(node) not in libraries]
+    return _without(aliases, itertools.chain(others, *(s.global_names | s.nonlocal_names for s in scopes)))
+
+
+def _defaults(scope: Scope) -> Iterable[tuple[ast.arg, ast.expr]]:
+    """The arguments of a function that have a default, each with it."""
+    if scope.kind == "function" and isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        arguments = scope.node.args
+        yield from zip(reversed([*arguments.posonlyargs, *arguments.args]), reversed(arguments.defaults), strict=False)
+        for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            if default is not None:
+                yield arg, default
 
 
 def _imported(nodes: Iterable[ast.AST], unbound: Sequence[str]) -> dict[str, str]:
@@ -159,41 +129,6 @@ def _has(module: str, name: str) -> bool:
     for part in path:
         found = getattr(found, part, None)
     return isinstance(found, ModuleType) and hasattr(found, name)
-
-
-def _of_scope(nodes: Iterable[ast.AST]) -> Iterable[ast.AST]:
-    """All nodes of one scope, in source order; functions and classes inside it as nodes, not what is in them."""
-    todo = list(nodes)[::-1]
-    while todo:
-        node = todo.pop()
-        yield node
-        if isinstance(node, _COMPREHENSIONS):  # its names are its own, but for `(name := value)`
-            todo += [each for each in ast.walk(node) if isinstance(each, ast.NamedExpr)]
-        elif not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            todo += reversed(list(ast.iter_child_nodes(node)))
-
-
-def _binders(node: ast.AST) -> Iterable[tuple[str, ast.AST]]:
-    """The names that a node binds, but for imports, each with the node that stands for the name."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name, node
-        case (
-            ast.FunctionDef(name=str(name))
-            | ast.AsyncFunctionDef(name=str(name))
-            | ast.ClassDef(name=str(name))
-            | ast.ExceptHandler(name=str(name))
-            | ast.MatchAs(name=str(name))
-            | ast.MatchStar(name=str(name))
-            | ast.MatchMapping(rest=str(name))
-        ):
-            yield name, node
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            yield from ((name, node) for name in names)
-
-
-def _stored(target: ast.AST) -> Iterable[str]:
-    return (name for node in ast.walk(target) for name, _ in _binders(node))
 
 
 def _without(aliases: Aliases, names: Iterable[str]) -> dict[str, str]:
@@ -246,18 +181,18 @@ def _dotted(node: ast.AST, aliases: Aliases) -> str | None:
                 return None
 
 
-def _arguments(chain: ast.AST) -> list[ast.expr]:
-    """What else stands inside a chain that is a use: the default of `getattr(nd, "softmax", other)`."""
-    found: list[ast.expr] = []
+def _chain(node: ast.AST) -> Iterable[ast.AST]:
+    """The nodes that make up a chain: not the default of `getattr(nd, "softmax", other)`, a use by itself."""
     while True:
-        match chain:
-            case ast.Call(args=[inner, _, *rest]):
-                found += rest
-            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Call(args=[inner]):
+        match node:
+            case ast.Call(func=function, args=[inner, *_]):
+                yield from ast.walk(function)
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner):
                 pass
             case _:
-                return found
-        chain = inner
+                return
+        yield inner
+        node = inner
 
 
 def found_uses(rules: Iterable[str], uses: Iterable[str]) -> Iterable[tuple[str, str]]:
