@@ -150,14 +150,16 @@ def _text() -> "Any":
     """Return MXNet's `str`: Python's, but NumPy scalars in a tuple or list look as they did before NumPy 2."""
     if "text" in _made:
         return _made["text"]
+    import numpy as np  # noqa: PLC0415
+
+    if np.__version__.startswith("1."):
+        return str
 
     class Meta(type):
         def __call__(cls, *args: "Any") -> str:
             text = str(*args)
             if "np." not in text:
                 return text
-            import numpy as np  # noqa: PLC0415
-
             with np.printoptions(legacy="1.25"):  # type: ignore[arg-type,unused-ignore]
                 return str(*args)
 
