@@ -86,6 +86,8 @@ def _mxnet() -> Sign:
     mend = f"run `pip install --force-reinstall {MXNET}`"
     if said[:1] == ["False"]:
         mend = "mxnet_compat.pth is not read here: install the autograder with `pip install` into this environment"
+    elif "libarmpl" in last:
+        mend = "MXNet's wheel for aarch64 needs the Arm Performance Libraries: install them from Arm, free of charge"
     elif ".so" in last:
         mend = "install the system library that it names; on Debian and Ubuntu `apt-get install libgomp1 libquadmath0`"
     elif "bool" in last or "numpy" in last:

@@ -113,6 +113,11 @@ def test_a_missing_package_is_found(name: str, pinned: str, monkeypatch: pytest.
             "install the system library that it names; on Debian and Ubuntu `apt-get install libgomp1 libquadmath0`",
         ),
         (
+            "raise OSError('libarmpl_lp64_mp.so: cannot open shared object file')\n",
+            "OSError: libarmpl_lp64_mp.so: cannot open shared object file",
+            "MXNet's wheel for aarch64 needs the Arm Performance Libraries: install them from Arm, free of charge",
+        ),
+        (
             "raise ImportError('half installed')\n",
             "ImportError: half installed",
             "run `pip install --force-reinstall --no-deps mxnet==1.9.1`",
