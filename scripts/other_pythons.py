@@ -57,8 +57,9 @@ def candidates(minor: int) -> Iterator[Path]:
 def judged(root: Path, python: Path, out: Path) -> dict[str, Any]:
     """Grade the sample class in `root`; return by student what does not depend on the machine."""
     command = [str(python), "-m", "autograder", "grade", "tests/submissions/sample_class", "--no-cache"]
-    done = subprocess.run([*command, "--json", "-", "--out", str(out)], cwd=root, stdout=subprocess.PIPE, check=False)
+    done = subprocess.run([*command, "--json", "-", "--out", str(out)], cwd=root, capture_output=True, check=False)
     if done.returncode:
+        sys.stderr.buffer.write(done.stderr)
         raise SystemExit(f"grading the sample class with {python} ended with status {done.returncode}")
     results = [json.loads(line) for line in done.stdout.splitlines()]
     return {result["student"]: comparable(result) for result in results}

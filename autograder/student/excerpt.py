@@ -4,6 +4,7 @@ All tables of a case show the same rows and columns, chosen so that the largest 
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from autograder import wire
 from autograder.compare import CloseTo, Float, Fraction
 from autograder.student.outcome import Example
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 ROWS, COLUMNS = 4, 5  # of a table that is shown
 
@@ -140,7 +143,7 @@ def _window(difference: Float | None, off: NDArray[np.bool_] | None) -> tuple[in
 
 
 def _cut(name: str, array: Float, row: int, column: int, off: NDArray[np.bool_] | None = None) -> Table:
-    def grid(values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def grid(values: NDArray[Kind]) -> NDArray[Kind]:
         return values.reshape(len(values), -1) if values.ndim else values.reshape(1, 1)
 
     whole = grid(array)
