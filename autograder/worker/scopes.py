@@ -44,6 +44,8 @@ class Scope:
         """Tell whether a name that is read here is looked up in the module."""
         scope: Scope | None = self
         while scope is not None and scope.kind != "module" and name not in scope.global_names:
+            if name in scope.nonlocal_names:
+                return False
             if name in scope.bound:  # a class looks in the module for what it has not bound yet
                 return scope is self and scope.kind == "class"
             scope = scope.outside()
@@ -162,7 +164,7 @@ class _Reading:
         yield from _in(scope, node.value)
         if node.value is not None or not isinstance(node.target, ast.Name):
             yield node.target, scope
-        elif scope.kind == "function":  # `x: int` binds nothing, but makes the name the function's own
+        elif node.simple and scope.kind == "function":  # `x: int` binds nothing, but makes the name the function's own
             yield _Binding(node.target.id, node), scope
         if scope.kind != "function":
             yield from self._annotated([node.annotation], scope)
