@@ -1,4 +1,4 @@
-# The front door. `make grade` and `make test` work on a fresh clone that has nothing but Python 3.11.
+# The front door. `make grade` and `make test` work on a fresh clone that has nothing but Python 3.11, 3.12 or 3.13.
 
 BIN := .venv/bin
 SEEDS ?= 1
@@ -37,7 +37,7 @@ lint: install  ## what CI runs: lint, format, types
 	$(BIN)/mypy
 
 lock: install  ## write requirements.lock anew from requirements.in
-	$(BIN)/uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
 
 release: install  ## solution notebooks -> stub notebooks
 	$(BIN)/autograder release

@@ -28,9 +28,11 @@ def load_ipython_extension(shell: Any) -> None:
 
 def _self_check() -> Any:
     """Import the self-check. Raises ImportError with one sentence where MXNet does not work on this machine."""
+    import mxnet_compat  # noqa: F401, PLC0415 - before mxnet, which needs it where no .pth file has imported it
+
     try:
         import mxnet  # noqa: F401, PLC0415 - see above
-    except (ImportError, AttributeError, OSError) as error:  # AttributeError: NumPy is too new and has no np.bool
+    except (ImportError, AttributeError, OSError) as error:  # AttributeError: a NumPy that mxnet_compat does not know
         told = f"MXNet cannot be imported here ({type(error).__name__}: {error})"
         raise ImportError(f"{told}: run `autograder doctor` in a terminal, it says how to mend that") from None
     from autograder.student.selfcheck import check  # noqa: PLC0415 - see above

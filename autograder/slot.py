@@ -10,6 +10,7 @@ from pathlib import Path
 from signal import Signals
 from typing import Literal
 
+import mxnet_compat
 from autograder import mnist, sandbox, wire
 from autograder.course import Limits
 from autograder.errors import SandboxError
@@ -96,6 +97,7 @@ class Slot:
         names = (mnist.TRAIN_IMAGES, mnist.TRAIN_LABELS)
         files = [] if self.data is None else [mnist.locate(self.data, name) for name in names]
         binds = [(PACKAGE / part, Path("/app/autograder") / part) for part in PARTS]
+        binds.append((Path(mxnet_compat.__file__), Path("/app/mxnet_compat.py")))
         binds += [(path, Path("/data") / path.name) for path in files]
         seen = {src: sandbox.inside(self.isolation, src, dest) for src, dest in binds}
         argv = [sys.executable, "-m", "autograder.worker", str(theirs.fileno()), *(str(seen[f]) for f in files)]

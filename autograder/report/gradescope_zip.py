@@ -12,7 +12,10 @@ import autograder
 from autograder.course import Course
 from autograder.errors import CourseError
 
-_PROJECT = ("pyproject.toml", "requirements.lock", "scripts/install.sh", "README.md", "LICENSE")
+_PROJECT = (
+    "pyproject.toml", "requirements.lock", "scripts/install.sh", "mxnet_compat.py", "mxnet_compat.pth",
+    "README.md", "LICENSE",
+)  # fmt: skip
 _LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: the same files give the same bytes
 
@@ -22,7 +25,9 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update
-apt-get install -y --no-install-recommends python3.11 python3.11-venv libgomp1 libgfortran5 libquadmath0
+python=python3.11  # Ubuntu 22.04 has it; a later one's own Python is 3.12 or later
+apt-cache show $python-venv >/dev/null 2>&1 || python=python3
+apt-get install -y --no-install-recommends $python $python-venv libgomp1 libgfortran5 libquadmath0
 sh scripts/install.sh
 chmod -R go-rwx solutions course.yaml data
 """

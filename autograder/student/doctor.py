@@ -13,11 +13,17 @@ from autograder.errors import CourseError, SandboxError
 from autograder.slot import Slot
 from autograder.student import recorded
 
-PYTHON = (3, 11)
-NUMPY_TOO_NEW = (1, 24)  # it took np.bool away, which MXNet 1.9.1 uses when it is imported
-PINNED = {"numpy": "numpy==1.23.5", "mxnet": "mxnet==1.9.1", "jupyter": "jupyter", "nbgrader": "nbgrader==0.9.6"}
-TOGETHER = "pip install --force-reinstall numpy==1.23.5 mxnet==1.9.1"
+PYTHONS = {(3, 11): "1.23.5", (3, 12): "1.26.4", (3, 13): "2.5.5"}  # with the NumPy that the lock has for each
+NUMPY, NUMPY_FROM, NUMPY_BELOW = "'numpy>=1.23.5,<3'", (1, 23), (3, 0)  # as in pyproject.toml
+MXNET = "--no-deps mxnet==1.9.1"  # by itself: it says numpy<2, of which Python 3.13 has no wheel
+PINNED = {"numpy": NUMPY, "mxnet": MXNET, "jupyter": "jupyter", "nbgrader": "nbgrader==0.9.6"}
 IMPORT_SECONDS = 60.0
+_IMPORT = """
+import sys
+print('mxnet_compat' in sys.modules, flush=True)
+import mxnet
+print(mxnet.nd.ones(2).sum().asscalar())
+"""
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,8 @@ def examine(folder: Path) -> Iterator[Sign]:
 
 def _python() -> Sign:
     found = ".".join(map(str, sys.version_info[:3]))
-    fine = sys.version_info[:2] == PYTHON
-    return Sign("Python", fine, found, "" if fine else "MXNet 1.9.1 needs Python 3.11: make an environment with it")
+    fine = sys.version_info[:2] in PYTHONS
+    return Sign("Python", fine, found, "" if fine else "make an environment with Python 3.11, 3.12 or 3.13")
 
 
 def _packages() -> Iterator[Sign]:
@@ -60,28 +66,31 @@ def _packages() -> Iterator[Sign]:
         except importlib.metadata.PackageNotFoundError:
             yield Sign(name, False, "is not installed", f"run `{_short(sys.executable)} -m pip install {pinned}`")
             continue
-        if name == "numpy" and tuple(int(n) for n in version.split(".")[:2]) >= NUMPY_TOO_NEW:
-            mend = "too new for MXNet 1.9.1: run `pip install numpy==1.23.5`"
-            yield Sign(name, False, version, mend)
+        if name == "numpy" and not NUMPY_FROM <= tuple(int(n) for n in version.split(".")[:2]) < NUMPY_BELOW:
+            yield Sign(name, False, version, f"MXNet 1.9.1 does not work with it: run `pip install {NUMPY}`")
         else:
             yield Sign(name, True, version)
 
 
 def _mxnet() -> Sign:
     """Import MXNet in a process of its own: where that fails, this one goes on."""
-    command = [sys.executable, "-c", "import mxnet; print(float(mxnet.nd.ones(2).sum().asscalar()))"]
+    command = [sys.executable, "-c", _IMPORT]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=IMPORT_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return Sign("import mxnet", False, f"takes over {IMPORT_SECONDS:.0f} s", "is the machine out of memory?")
-    if done.returncode == 0 and done.stdout.strip() == "2.0":
+    said = done.stdout.split()
+    if done.returncode == 0 and said[1:] == ["2.0"]:
         return Sign("import mxnet", True, "works and adds up")
     last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-    mend = f"run `{TOGETHER}`"
-    if ".so" in last:
+    mend = f"run `pip install --force-reinstall {MXNET}`"
+    if said[:1] == ["False"]:
+        mend = "mxnet_compat.pth is not read here: install the autograder with `pip install` into this environment"
+    elif ".so" in last:
         mend = "install the system library that it names; on Debian and Ubuntu `apt-get install libgomp1 libquadmath0`"
     elif "bool" in last or "numpy" in last:
-        mend = f"NumPy and MXNet don't fit: {mend}"
+        tested = PYTHONS.get(sys.version_info[:2], "1.26.4")
+        mend = f"NumPy and MXNet don't fit: run `pip install --force-reinstall --no-deps numpy=={tested} mxnet==1.9.1`"
     return Sign("import mxnet", False, last[:200], mend)
 
 

@@ -21,6 +21,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import mxnet_compat  # noqa: F401 - before mxnet, which needs it where no .pth file has imported it
+
+# isort: split
 import mxnet as mx
 import numpy as np
 

@@ -162,6 +162,8 @@ def _value(result: Any, arrays: list[wire.Array]) -> wire.Value:
 def _type_name(value: Any) -> str:
     kind = type(value)
     name = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+    if name.startswith("numpy."):  # as in any NumPy: bool_ is bool since 2.0, and what is in which submodule changes
+        name = f"numpy.{kind.__qualname__}" if kind is not np.bool_ else "numpy.bool_"
     if isinstance(value, np.ndarray):
         name += f" of dtype {value.dtype}"
     return name[: wire.MAX_TEXT]

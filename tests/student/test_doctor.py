@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from students import CASES, ROOT, STUB, workplace
 
 from autograder.student import doctor
 from autograder.student.doctor import Sign
+
+NUMPY = doctor.PYTHONS[sys.version_info[:2]]
 
 
 def fake_mxnet(folder: Path, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,24 +53,37 @@ def test_json_has_each_sign_with_its_mend(tmp_path: Path) -> None:
 
 
 def test_another_python_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """MXNet 1.9.1 needs 3.11; a later Python is told so."""
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "version_info", (3, 13, 1))
-        sign = doctor._python()
-    assert sign == Sign("Python", False, "3.13.1", "MXNet 1.9.1 needs Python 3.11: make an environment with it")
+    """Python 3.11 to 3.13 are tried; with another one, the sentence says which to take."""
+    mend = "make an environment with Python 3.11, 3.12 or 3.13"
+    for version, fine in ((3, 10, 9), False), ((3, 11, 0), True), ((3, 13, 1), True), ((3, 14, 0), False):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "version_info", version)
+            sign = doctor._python()
+        assert sign == Sign("Python", fine, ".".join(map(str, version)), "" if fine else mend)
 
 
-@pytest.mark.parametrize(("version", "fine"), [("1.23.5", True), ("1.24.0", False), ("2.1.3", False)])
-def test_a_numpy_that_is_too_new_is_found(version: str, fine: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From 1.24 on, NumPy lacks what MXNet uses: the version to install is named."""
+@pytest.mark.parametrize(
+    ("version", "fine"),
+    [("1.19.5", False), ("1.23.5", True), ("1.26.4", True), ("2.1.3", True), ("2.5.5", True), ("3.0.0", False)],
+)
+def test_a_numpy_that_does_not_fit_is_found(version: str, fine: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """NumPy 1.23 to 2.x are fine; with another one, the versions to install are named."""
     right = importlib.metadata.version
     monkeypatch.setattr(importlib.metadata, "version", lambda name: version if name == "numpy" else right(name))
     (sign,) = [s for s in doctor._packages() if s.what == "numpy"]
     assert (sign.ok, sign.told) == (fine, version)
-    assert sign.mend == ("" if fine else "too new for MXNet 1.9.1: run `pip install numpy==1.23.5`")
+    mend = "MXNet 1.9.1 does not work with it: run `pip install 'numpy>=1.23.5,<3'`"
+    assert sign.mend == ("" if fine else mend)
 
 
-@pytest.mark.parametrize(("name", "pinned"), [("mxnet", "mxnet==1.9.1"), ("jupyter", "jupyter")])
+def test_the_numpy_that_is_named_is_the_one_in_the_lock() -> None:
+    """For each Python, doctor knows the version that requirements.lock has."""
+    lock = (ROOT / "requirements.lock").read_text()
+    locked = re.findall(r"^numpy==(\S+) ; python_full_version (?:<|==) '3\.(\d+)", lock, re.MULTILINE)
+    assert {(3, int(minor) - (version == "1.23.5")): version for version, minor in locked} == doctor.PYTHONS
+
+
+@pytest.mark.parametrize(("name", "pinned"), [("mxnet", "--no-deps mxnet==1.9.1"), ("jupyter", "jupyter")])
 def test_a_missing_package_is_found(name: str, pinned: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not installed is named with the command that installs the right version."""
     right = importlib.metadata.version
@@ -89,7 +105,7 @@ def test_a_missing_package_is_found(name: str, pinned: str, monkeypatch: pytest.
         (
             "import numpy\nnumpy.bool_that_is_gone\n",
             "AttributeError: module 'numpy' has no attribute 'bool_that_is_gone'",
-            "NumPy and MXNet don't fit: run `pip install --force-reinstall numpy==1.23.5 mxnet==1.9.1`",
+            f"NumPy and MXNet don't fit: run `pip install --force-reinstall --no-deps numpy=={NUMPY} mxnet==1.9.1`",
         ),
         (
             "raise OSError('libquadmath.so.0: cannot open shared object file')\n",
@@ -99,9 +115,9 @@ def test_a_missing_package_is_found(name: str, pinned: str, monkeypatch: pytest.
         (
             "raise ImportError('half installed')\n",
             "ImportError: half installed",
-            "run `pip install --force-reinstall numpy==1.23.5 mxnet==1.9.1`",
+            "run `pip install --force-reinstall --no-deps mxnet==1.9.1`",
         ),
-        ("import os; os._exit(11)\n", "no message", "run `pip install --force-reinstall numpy==1.23.5 mxnet==1.9.1`"),
+        ("import os; os._exit(11)\n", "no message", "run `pip install --force-reinstall --no-deps mxnet==1.9.1`"),
     ],
 )
 def test_an_mxnet_that_cannot_be_imported_is_found(
@@ -110,6 +126,17 @@ def test_an_mxnet_that_cannot_be_imported_is_found(
     """MXNet is tried in a process of its own; the last line of what it says is told, with a mend that fits."""
     fake_mxnet(tmp_path, source, monkeypatch)
     assert doctor._mxnet() == Sign("import mxnet", False, told, mend)
+
+
+def test_an_environment_that_does_not_read_our_pth_file_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook that imports mxnet first would fail there: how to install the package is told."""
+    fake_mxnet(tmp_path, "raise AttributeError('numpy has no bool')\n", monkeypatch)
+    (tmp_path / "mxnet_compat.py").write_text("raise ImportError\n")
+    assert doctor._mxnet().mend == (
+        "mxnet_compat.pth is not read here: install the autograder with `pip install` into this environment"
+    )
 
 
 def test_an_mxnet_that_never_comes_up_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,7 @@ def test_an_argument_is_an_array_of_its_own_on_the_device() -> None:
         (lambda _x: True, "scalar", "bool"),
         (lambda _x: np.float32(0.5), "scalar", "numpy.float32"),
         (lambda _x: np.bool_(True), "scalar", "numpy.bool_"),
+        (lambda x: np.ma.array(x.asnumpy()), "numpy", "numpy.MaskedArray of dtype float32"),
     ],
 )
 def test_arrays_and_numbers_are_reported_with_their_value(result: Callable[..., Any], kind: str, name: str) -> None:
