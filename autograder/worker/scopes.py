@@ -28,7 +28,7 @@ class Scope:
     deferred: bool  # it runs when a function is called, not when the statement runs
     nodes: list[ast.AST] = field(default_factory=list)  # evaluated here; each comes before those below it
     bound: dict[str, list[ast.AST]] = field(default_factory=dict)
-    reads: set[str] = field(default_factory=set)  # in a class: before it bound the name itself
+    reads: set[str] = field(default_factory=set)  # in a class: where it has not bound the name itself
     attributes: set[str] = field(default_factory=set)  # read from anything, or imported from it
     global_names: set[str] = field(default_factory=set)
     nonlocal_names: set[str] = field(default_factory=set)
@@ -59,7 +59,7 @@ class Scope:
         """Note that a name is read."""
         if self.kind == "annotation" and self.parent is not None:
             self.parent.read(name)
-        elif self.kind != "class" or name not in self.bound:
+        elif self.kind != "class" or name in self.global_names or all(map(deletes, self.bound.get(name, ())[-1:])):
             self.reads.add(name)
 
     def bind(self, name: str, node: ast.AST) -> None:
@@ -89,6 +89,11 @@ def scopes_of(node: ast.stmt, *, postponed: bool) -> tuple[Scope, ...]:
         else:
             scope.bind(each.id, each)
     return tuple(reading.scopes)
+
+
+def deletes(node: ast.AST) -> bool:
+    """Tell whether one of the nodes that bind a name deletes it."""
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
 
 
 @dataclass(frozen=True)
