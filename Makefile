@@ -24,7 +24,7 @@ quality: install  ## how well the grader judges: the corpus of right and wrong a
 
 install: .venv/installed  ## set up .venv from locked versions
 
-.venv/installed: requirements.lock pyproject.toml scripts/install.sh
+.venv/installed: requirements.lock pyproject.toml scripts/install.sh mxnet_compat.py mxnet_compat.pth
 	sh scripts/install.sh
 
 attacks: install  ## the corpus of attacks, behind each level of isolation, and through nbgrader autograde

@@ -13,6 +13,8 @@ the module's code finds builtins of its own. In them,
 - `import distutils.version` gives a stand-in that knows what MXNet does with it: compare versions.
 MXNet hands parameters of operators to its C++ side as texts, made with `str` in a handful of modules, `TEXTS`. Under
 NumPy 2, `str((np.float32(0.5),))` is `(np.float32(0.5),)`, which C++ cannot read: `str` is another there.
+
+PYTEST_DONT_REWRITE: it is loaded before pytest, which would warn of that at every run.
 """
 
 import sys
@@ -42,8 +44,8 @@ class Finder:
         """Return where a module of MXNet lies, or None for any other module."""
         if name != "mxnet" and not name.startswith("mxnet."):
             return None
-        if name == "mxnet":  # pytest's finder, which came later, would take `mxnet.test_utils` for a test of its own
-            sys.meta_path[:] = [Finder, *(finder for finder in sys.meta_path if finder is not Finder)]
+        if name == "mxnet":
+            install()  # before finders that came later: pytest's, say, would load mxnet.test_utils by itself
         from importlib.machinery import PathFinder, SourceFileLoader  # noqa: PLC0415 - not when Python starts
 
         spec = PathFinder.find_spec(name, path, target)
@@ -53,9 +55,10 @@ class Finder:
 
 
 def install() -> None:
-    """Put the finder on `sys.meta_path`, once, before the one that searches `sys.path`."""
-    if Finder not in sys.meta_path:
-        sys.meta_path.insert(0, Finder)
+    """Put the finder at the head of `sys.meta_path`, once."""
+    if Finder in sys.meta_path:
+        sys.meta_path.remove(Finder)
+    sys.meta_path.insert(0, Finder)
 
 
 _made: "dict[str, Any]" = {}  # what is made when mxnet is first imported, and kept
