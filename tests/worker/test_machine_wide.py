@@ -1,4 +1,4 @@
-"""What a machine or a user has once for all processes: a confined child gets none of it, and a control shows it is there.
+"""What a machine or a user has once for all processes: a confined child gets none of it; controls do.
 
 Attacks and controls run as in `test_confine`.
 """
@@ -33,11 +33,12 @@ SHARED = {
     "a larger pipe": "fcntl.fcntl(os.pipe()[1], 1031, 1 << 20)",
     "locked memory": "call(calls['mlock'], at, 4096)",
     "memory locked later": "call(calls['mlockall'], 2)",
-    "memory mapped locked": "mmap.mmap(-1, 4096, flags=0x2022).size()",
+    "memory mapped locked": "len(mmap.mmap(-1, 4096, flags=0x2022))",
     "pages shared by content": "mmap.mmap(-1, 4096).madvise(12)",
     "a POSIX timer": "call(calls['timer_create'], 1, 0, at)",
     "a message queue": "call(calls['mq_open'], ctypes.addressof(name), os.O_RDWR | os.O_CREAT, 0o600, 0)",
-    "System V memory": "(lambda key: key if key == 'EPERM' else call(calls['shmctl'], key, 0, 0))(call(calls['shmget'], 0, 4096, 0o1600))",
+    "System V memory": "(lambda key: key if key == 'EPERM' else call(calls['shmctl'], key, 0, 0))"
+    "(call(calls['shmget'], 0, 4096, 0o1600))",
     "nameless memory": "os.memfd_create('x')",
     "a lock on a file": "fcntl.flock(file, fcntl.LOCK_SH)",
     "a lock on a byte": "fcntl.lockf(file, fcntl.LOCK_SH, 1)",
@@ -99,7 +100,7 @@ def test_cannot_change_attributes_by_ioctl(level: sandbox.Isolation, command: st
 
 
 def test_what_computing_needs_still_works(level: sandbox.Isolation) -> None:
-    """Pipes of the usual size, polling, interval timers, terminal questions, sleeping, random numbers, its own files."""
+    """Pipes of the usual size, polling, interval timers, terminals, sleeping, random numbers, its own files."""
     body = """
 import select
 reading, writing = os.pipe()
@@ -109,7 +110,7 @@ signal.setitimer(signal.ITIMER_REAL, 50); time.sleep(0.001)
 with open(f"{work}/a", "w") as file:
     file.write("a"); file.flush(); os.fsync(file.fileno())
 os.set_inheritable(reading, False)
-answer = [len(poll.poll(1)), os.read(reading, 1) == b"x", os.isatty(0), len(os.urandom(8)), len(os.sched_getaffinity(0)) > 0]
+answer = [len(poll.poll(1)), os.read(reading, 1) == b"x", os.isatty(0), len(os.urandom(8)), os.cpu_count() > 0]
 os.unlink(f"{work}/a")
 """
     assert answer(body, level) == [1, True, False, 8, True]
