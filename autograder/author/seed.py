@@ -43,7 +43,7 @@ def _written(text: str, node: yaml.Node | None, seed: str) -> str:
     """Put the seed in the place of the one that stands there, or in a line of its own at the end."""
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if key.value == "seed":
-            start, end = value.start_mark.index, value.end_mark.index
+            start, end = int(value.start_mark.index), int(value.end_mark.index)
             return text[:start] + " " * (start == end) + seed + text[end:]
     newline = "\r\n" if "\r\n" in text else "\n"
     return text + ("" if text.endswith("\n") or not text else newline) + f"seed: {seed}{newline}"
