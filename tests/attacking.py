@@ -367,7 +367,9 @@ def shares() -> dict[str, float]:
     keys = Path("/proc/key-users")  # absent where the kernel has none
     rows = keys.read_text().splitlines() if keys.exists() else []
     mine = [row.split() for row in rows if int(row.partition(":")[0]) == os.getuid()]
-    return used | {"keys": max((int(n) / int(most) for row in mine for n, _, most in [row[3].partition("/")]), default=0)}
+    return used | {
+        "keys": max((int(n) / int(most) for row in mine for n, _, most in [row[3].partition("/")]), default=0)
+    }
 
 
 @contextlib.contextmanager
@@ -388,7 +390,9 @@ def _machine_watched() -> Iterator[list[str]]:
     finally:
         done.set()
         watcher.join()
-        told += [f"{n}: {before[n]:.0%} in use before, {most[n]:.0%} at most" for n in most if most[n] > before[n] + 0.1]
+        told += [
+            f"{n}: {before[n]:.0%} in use before, {most[n]:.0%} at most" for n in most if most[n] > before[n] + 0.1
+        ]
 
 
 def _digest(folder: Path) -> list[tuple[str, bytes]]:
