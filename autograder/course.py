@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import yaml
 
-from autograder import strict_yaml
+from autograder import seeds, strict_yaml
 from autograder.errors import CourseError
 from autograder.result import clean
 
@@ -123,6 +123,8 @@ def _load(root: Path) -> Course:
         if len(raw) > MAX_BYTES:
             raise CourseError(f"{path}: is larger than {MAX_BYTES >> 20} MiB: that is no course file")
         tree = strict_yaml.read(raw.decode("utf-8"))
+        if isinstance(tree, dict) and "seed" in tree:
+            tree["seed"] = seeds.number(tree["seed"], str(path))
         course = msgspec.convert(tree, Course)
     except FileNotFoundError:
         raise CourseError(f"{path}: no such file; name the course's folder with --course") from None

@@ -6,6 +6,7 @@ are released to students come from a seed of their own: a table of them answers 
 
 import errno
 import hashlib
+import hmac
 import importlib
 import sys
 import zlib
@@ -122,8 +123,16 @@ def _reachable(plan: training.Plan, root: Path, name: str) -> None:
 
 
 def _generator(seed: int, *names: str) -> np.random.Generator:
-    """Return a generator of its own for each name, so that adding a check changes no other."""
-    return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
+    """Return a generator of its own for each name, so that adding a check changes no other.
+
+    A submission sees what was drawn for a check. From that the generator's state can be computed, and from its state
+    what NumPy seeded it with: so that is the hash of the names with the seed as the key, which leads no further back,
+    neither to the seed nor to another name's. The public seed is no secret, and what it draws has been released.
+    """
+    if seed == PUBLIC_SEED:
+        return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
+    key = seed.to_bytes((seed.bit_length() + 7) // 8)
+    return np.random.default_rng(int.from_bytes(hmac.digest(key, "\0".join(names).encode(), "sha256")))
 
 
 def _import(folder: Path, module: str) -> ModuleType:

@@ -219,7 +219,7 @@ class Session:
         left = _has_ended(self.channel)
         self.channel.close()
         ended = self.slot.end()
-        self.slot.strikes += left and ended.signal in FROM_OUTSIDE
+        self.slot.strikes += left and ended.signal in FROM_OUTSIDE and not ended.why
         return ended
 
 
@@ -237,6 +237,8 @@ def _has_ended(channel: socket.socket) -> bool:
 def _epitaph(ended: wire.Ended | None) -> str:
     if ended is None:
         return "the process had already ended"
+    if ended.why:
+        return f"the process was ended: {ended.why}"
     if ended.signal:
         try:
             name = Signals(ended.signal).name

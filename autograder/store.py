@@ -29,7 +29,7 @@ _PART = ".part"  # how the name of a temporary file ends
 _ATTEMPTS = 5  # to make one, while others remove its folder
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Write `data` to `path`, whole or not at all. Raises OSError; then `path` is what it was.
 
     A device or a pipe (/dev/null, /dev/stdout) is written to, and never replaced.
@@ -45,7 +45,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-            temporary.chmod(0o644)
+            temporary.chmod(mode)
             temporary.replace(path)  # while the lock is held
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

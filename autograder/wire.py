@@ -258,10 +258,11 @@ class Kill(Message, frozen=True):
 
 
 class Ended(Message, frozen=True):
-    """The current child is gone: its exit code, or the signal that ended it."""
+    """The current child is gone: its exit code, or the signal that ended it, and why if the server sent that."""
 
     code: int
     signal: int
+    why: str = ""
 
 
 Control = Hello | Spawn | Kill | Ended

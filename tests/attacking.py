@@ -16,6 +16,7 @@ it tries:
 
 import argparse
 import base64
+import contextlib
 import ctypes
 import dataclasses
 import json
@@ -26,8 +27,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -188,7 +190,7 @@ def pretrained() -> str:
 def run(attacks: Sequence[Attack], isolation: str) -> list[Row]:
     """Grade the attacks at one level of isolation; return a row for each, in order."""
     _adopt_orphans()
-    with tempfile.TemporaryDirectory(prefix="attacks-") as name:
+    with tempfile.TemporaryDirectory(prefix="attacks-") as name, _machine_watched() as shrunk:
         folder = make_course(Path(name))
         before = _digest(folder)
         shares = [attacks[i::SHARES] for i in range(SHARES) if attacks[i::SHARES]]
@@ -200,6 +202,7 @@ def run(attacks: Sequence[Attack], isolation: str) -> list[Row]:
             ]
         machine = [*_left_behind(), *([] if _digest(folder) == before else ["the course's files have changed"])]
     rows.sort(key=lambda row: row.attack.name)
+    machine += shrunk
     if machine and rows:
         rows[0] = dataclasses.replace(rows[0], breaks=(*rows[0].breaks, *(f"(of the whole run) {m}" for m in machine)))
     return rows
@@ -337,6 +340,59 @@ def _left_behind() -> list[str]:
         rows = Path(f"/proc/sysvipc/{kind}").read_text().splitlines()[1:]
         told += [f"System V {kind} is left" for row in rows if int(row.split()[0]) == KEY]
     return told
+
+
+# ------------------------------------------------------------------------------------ what the machine has once
+
+
+def shares() -> dict[str, float]:
+    """Tell which share is in use of what the machine, or this user, has once for all processes."""
+
+    def number(path: str) -> float:
+        return float(Path("/proc", path).read_text().split()[0])
+
+    status = Path("/proc/self/status").read_text()
+    memory = {k: int(v.split()[0]) for k, v in re.findall(r"(?m)^(\S+): +(.*)$", Path("/proc/meminfo").read_text())}
+    queued, queue = re.findall(r"SigQ:\s(\d+)/(\d+)", status)[0]
+    used = {
+        "asynchronous I/O": number("sys/fs/aio-nr") / number("sys/fs/aio-max-nr"),
+        "threads": float(Path("/proc/loadavg").read_text().split()[3].partition("/")[2])
+        / min(number("sys/kernel/pid_max"), number("sys/kernel/threads-max")),
+        "open files": number("sys/fs/file-nr") / number("sys/fs/file-max"),
+        "queued signals": int(queued) / int(queue),
+        "file locks": len(Path("/proc/locks").read_text().splitlines()) / 5000,  # no bound; root's editors have some
+        "locked memory": (memory["Mlocked"] + memory["Unevictable"]) / memory["MemTotal"],
+        "huge pages": 1 - memory["HugePages_Free"] / memory["HugePages_Total"] if memory["HugePages_Total"] else 0.0,
+    }
+    keys = Path("/proc/key-users")  # absent where the kernel has none
+    rows = keys.read_text().splitlines() if keys.exists() else []
+    mine = [row.split() for row in rows if int(row.partition(":")[0]) == os.getuid()]
+    return used | {
+        "keys": max((int(n) / int(most) for row in mine for n, _, most in [row[3].partition("/")]), default=0)
+    }
+
+
+@contextlib.contextmanager
+def _machine_watched() -> Iterator[list[str]]:
+    """Look at the shares fifty times a second; in the end, tell those of which a tenth was taken at any time."""
+    before, done, told = shares(), threading.Event(), []
+    most = dict(before)
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            for name, share in shares().items():
+                most[name] = max(most[name], share)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield told
+    finally:
+        done.set()
+        watcher.join()
+        told += [
+            f"{n}: {before[n]:.0%} in use before, {most[n]:.0%} at most" for n in most if most[n] > before[n] + 0.1
+        ]
 
 
 def _digest(folder: Path) -> list[tuple[str, bytes]]:

@@ -3,6 +3,7 @@
 Where the sandbox is missing this fails. `make attacks` prints the table for every level of isolation.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -60,6 +61,21 @@ def test_what_is_left_behind_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyP
         sleeper.wait()
     assert f"a file is left: {tmp_path / attacking.MARK}-x" in told
     assert f"a process is left: {sleeper.pid}" in told
+
+
+def test_what_is_taken_of_the_machine_is_seen() -> None:
+    """A fifth of the machine's asynchronous I/O, held for a moment while attacks run, is told."""
+    libc, context = ctypes.CDLL(None, use_errno=True), ctypes.c_ulong(0)
+    set_up, destroy = (206, 207) if os.uname().machine == "x86_64" else (0, 1)
+    most = int(Path("/proc/sys/fs/aio-max-nr").read_text())
+    with attacking._machine_watched() as told:
+        assert libc.syscall(ctypes.c_long(set_up), ctypes.c_long(most // 5), ctypes.byref(context)) == 0
+        time.sleep(0.5)
+        libc.syscall(ctypes.c_long(destroy), context)
+    assert len([line for line in told if line.startswith("asynchronous I/O: ")]) == 1
+    with attacking._machine_watched() as told:
+        time.sleep(0.1)
+    assert told == []
 
 
 def test_a_server_that_is_kept_busy_after_its_child_is_replaced(

@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).parents[1]
 GOOD = """
 course: Deep learning
 device: cpu
-seed: 7
+seed: 0x70000000000000000000000000000007
 data: data
 assignments:
   first:
@@ -55,7 +55,12 @@ def changed(old: str, new: str) -> str:
 def test_a_good_file_loads(tmp_path: Path) -> None:
     """Values stand where the file says, and what it leaves out has its default."""
     loaded = load(written(tmp_path, GOOD))
-    assert (loaded.device, loaded.seed, loaded.isolation, loaded.limits) == ("cpu", 7, "auto", Limits())
+    assert (loaded.device, loaded.seed, loaded.isolation, loaded.limits) == (
+        "cpu",
+        0x70000000000000000000000000000007,
+        "auto",
+        Limits(),
+    )
     assert list(loaded.assignments) == ["first", "second"]
     assert loaded.assignments["first"].exercises["training"].needs == ("f",)
     assert loaded.assignments["second"].training is None
@@ -94,28 +99,34 @@ WRONG = {
         "limits: unknown key `call_secs`; did you mean `call_seconds`?",
     ),
     "an unknown key that resembles none": (
-        changed("seed: 7", "seed: 7\nxyzzy: 1"),
+        changed("seed: 0x70000000000000000000000000000007", "seed: 0x70000000000000000000000000000007\nxyzzy: 1"),
         "top level: unknown key `xyzzy`; known keys are "
         "course, device, seed, data, assignments, limits, isolation, late",
     ),
-    "a key is missing": (changed("seed: 7\n", ""), "top level: the key `seed` is missing; add it"),
+    "a key is missing": (
+        changed("seed: 0x70000000000000000000000000000007\n", ""),
+        "top level: the key `seed` is missing; add it",
+    ),
     "a key of an exercise is missing": (
         changed("f: {points: 2}", "f: {}"),
         "assignments.first.exercises.f: the key `points` is missing; add it",
     ),
     "text for a number": (
-        changed("seed: 7", "seed: seven"),
-        "seed: expected `int`, got `str`; correct the value",
+        changed("seed: 0x70000000000000000000000000000007", "seed: seven"),
+        "seed: expected 32 hexadecimal digits in quotes; run `autograder seed`, which writes one of 128 bits",
     ),
     "text for points": (
         changed("g: {points: 1}", "g: {points: one}"),
         "assignments.second.exercises.g.points: expected `float`, got `str`; correct the value",
     ),
     "a truth value for a number": (
-        changed("seed: 7", "seed: yes"),
-        "seed: expected `int`, got `bool`; correct the value",
+        changed("seed: 0x70000000000000000000000000000007", "seed: yes"),
+        "seed: expected 32 hexadecimal digits in quotes; run `autograder seed`, which writes one of 128 bits",
     ),
-    "a negative seed": (changed("seed: 7", "seed: -7"), "seed: expected `int` >= 0; correct the value"),
+    "a negative seed": (
+        changed("seed: 0x70000000000000000000000000000007", "seed: -7"),
+        "seed: expected 32 hexadecimal digits in quotes; run `autograder seed`, which writes one of 128 bits",
+    ),
     "no points": (
         changed("f: {points: 2}", "f: {points: 0}"),
         "assignments.first.exercises.f.points: expected `float` > 0.0; correct the value",
@@ -176,16 +187,22 @@ WRONG = {
         changed("data: data", "data: elsewhere"),
         "data: there is no folder 'elsewhere' beside it; put the data set there",
     ),
-    "a key twice": (changed("seed: 7", "seed: 7\nseed: 8"), "not valid YAML: line 5: the key 'seed' stands twice"),
+    "a key twice": (
+        changed("seed: 0x70000000000000000000000000000007", "seed: 0x70000000000000000000000000000007\nseed: 8"),
+        "not valid YAML: line 5: the key 'seed' stands twice",
+    ),
     "a key twice, deep inside": (
         changed("f: {points: 2}", "f: {points: 2, points: 3}"),
         "not valid YAML: line 11: the key 'points' stands twice",
     ),
-    "a key that is not text": (changed("seed: 7", "7: seed"), "not valid YAML: line 4: the key 7 is not text"),
+    "a key that is not text": (
+        changed("seed: 0x70000000000000000000000000000007", "7: seed"),
+        "not valid YAML: line 4: the key 7 is not text",
+    ),
     "a bracket that is never closed": (changed("f: {points: 2}", "f: {points: 2"), "not valid YAML: line 12: "),
-    "a tab": (changed("seed: 7", "\tseed: 7"), "not valid YAML: line 4: "),
+    "a tab": (changed("seed: 0x70000000000000000000000000000007", "\tseed: 7"), "not valid YAML: line 4: "),
     "a tag that makes Python objects": (
-        changed("seed: 7", "seed: !!python/object/apply:os.getpid []"),
+        changed("seed: 0x70000000000000000000000000000007", "seed: !!python/object/apply:os.getpid []"),
         "not valid YAML: line 4: could not determine a constructor for the tag",
     ),
     "an empty file": ("", "top level: expected `object`, got `null`; correct the value"),

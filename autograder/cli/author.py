@@ -1,4 +1,4 @@
-"""The commands of check writers: `autograder audit` and `autograder calibrate`."""
+"""The commands of check writers and course authors: `autograder audit`, `autograder calibrate`, `autograder seed`."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,8 @@ from autograder.author.audit import Audit
 from autograder.author.audit import audit as run_audit
 from autograder.author.calibrate import calibrate as run_calibration
 from autograder.author.calibrate import plot, told
-from autograder.course import find_root, load
+from autograder.author.seed import renew
+from autograder.course import FILE, find_root, load
 from autograder.errors import CourseError
 
 err = Console(stderr=True, highlight=False)
@@ -80,6 +81,13 @@ def calibrate(
         if picture is not None:
             plot(found, picture)
             err.print(f"Picture: {picture}", markup=False)
+
+
+def seed(*, course: Annotated[Path | None, typer.Option("--course", help="The course's folder.")] = None) -> None:
+    """Write a new secret seed of 128 bits into course.yaml: once for each course and term."""
+    path = find_root(course or Path()) / FILE
+    renew(path)
+    err.print(f"{path}: has a new seed. What is graded from now on is drawn from it.", markup=False, soft_wrap=True)
 
 
 def _told(found: Audit) -> str:

@@ -40,6 +40,7 @@ app.command()(student.check)
 app.command()(student.doctor)
 app.command()(author.audit)
 app.command()(author.calibrate)
+app.command()(author.seed)
 app.command()(reporting.report)
 err = Console(stderr=True, highlight=False)
 

@@ -28,7 +28,7 @@ import mxnet as mx
 import numpy as np
 
 from autograder import idx, wire
-from autograder.worker import child
+from autograder.worker import child, watching
 from autograder.worker.data import lesson_mnist
 
 NO_DATA = (np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
@@ -67,6 +67,7 @@ def _supervise(
     pid = os.fork()
     if pid == 0:
         try:
+            os.setsid()  # the kernel shares processors among sessions: the server, which watches it, has its own
             control.close()
             child.serve(socket.socket(fileno=channel), spawn, data)
         finally:
@@ -74,8 +75,12 @@ def _supervise(
     os.close(channel)
     watch = os.pidfd_open(pid)
     wanted: list[int] = [watch, control.fileno()]
+    why = ""
     try:
-        readable, _, _ = select.select(wanted, [], [])
+        readable: list[int] = []
+        while not readable and not why:
+            readable, _, _ = select.select(wanted, [], [], watching.PERIOD)
+            why = "" if readable else watching.restrain(pid, spawn.writable)
         if watch not in readable:
             os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
@@ -83,7 +88,7 @@ def _supervise(
         os.close(watch)
     _wipe(spawn.writable)
     if os.WIFSIGNALED(status):
-        return wire.Ended(code=0, signal=os.WTERMSIG(status))
+        return wire.Ended(code=0, signal=os.WTERMSIG(status), why=why)
     return wire.Ended(code=os.WEXITSTATUS(status), signal=0)
 
 

@@ -35,26 +35,35 @@ It tries to                                    and gets
 open, list, make or remove what is not listed  EACCES; a move between directories EXDEV
 write where the mount is read-only             EROFS (under bubblewrap)
 fork, start a program                          EPERM (`os.fork`, `subprocess`, `multiprocessing`)
-start a thread                                 a thread
+start a thread                                 a thread; with more than 512, its server ends it
 make a socket, connect, pass a descriptor      EPERM; the sockets it was given still read and write
 signal, trace or read another process          EPERM; it may signal itself, so `abort()` works
 set a limit, change user, mode, owner, times   EPERM; reading limits works
 mount, load a module, and so on                EPERM
-a call newer than the filter's list            ENOSYS
+start asynchronous I/O, use io_uring or keys   EPERM
+watch files (inotify, fanotify), lock them     EPERM; it may read whether one is locked
+make a queue, semaphore or shared memory       EPERM (System V, POSIX, memfd); Landlock closes /dev/shm
+lock memory, use huge pages                    EPERM, by call or by a flag of mmap
+make a pipe larger, splice                     EPERM; pipes of the usual size work, within `open_files`
+make a POSIX timer                             EPERM; `setitimer` and timerfd work
+queue more than 64 real-time signals           EAGAIN
+write all that the machine has cached (sync)   EPERM; `fsync` works
+change attributes of files by ioctl            EPERM
+any other call that no list allows             EPERM if Linux 6.18 has it, else ENOSYS
 allocate more than `memory_mb` of addresses    ENOMEM: `MemoryError`, or a C++ `bad_alloc` that aborts
 compute longer than `cpu_seconds`              SIGXCPU, and SIGKILL one second later if it catches that
 write a file longer than `file_mb`             EFBIG (Python ignores SIGXFSZ)
 open more than `open_files`                    EMFILE
+make more than 20,000 files                    SIGSTOP: it is left to its deadline
 =============================================  ======================================================
 
 What it does not do
 -------------------
 
 RLIMIT_AS bounds addresses, not pages, so it does not suit CUDA, which reserves far more than it uses: give
-such a worker a large `memory_mb` and bound it from outside. RLIMIT_NPROC does not bind root: as root,
-threads are bounded by their stacks in RLIMIT_AS alone. The number of files is bounded only by the file
-system under `writable`. Landlock hides content and names, yet `stat` of a known path still tells that it
-exists; only bubblewrap's mounts hide that.
+such a worker a large `memory_mb` and bound it from outside. RLIMIT_NPROC does not bind root, and no limit
+counts files: the server counts both, see `autograder.worker.watching`. Landlock hides content and names, yet
+`stat` of a known path still tells that it exists; only bubblewrap's mounts hide that.
 """
 
 import contextlib
@@ -197,6 +206,12 @@ def _limit(limits: Limits) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_STACK: 8 * _MEBIBYTE,  # also the size of a new thread's stack, out of memory_mb
         resource.RLIMIT_NPROC: 4096,  # counts all that the user runs: generous, lest a busy desktop hits it
+        # What the machine or the user has once for all processes: none of it is needed.
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_NICE: 0,
+        resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_SIGPENDING: 64,  # queued signals of the user; ordinary ones don't count
     }
     for what, most in wanted.items():
         _set_limit(what, most, most)

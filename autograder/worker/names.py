@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
 
-from autograder.worker.scopes import Scope, scopes_of
+from autograder.worker.scopes import Scope, deletes, scopes_of
 
 _COMPOUND = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.AsyncFor, ast.While, ast.Match)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -99,7 +99,7 @@ def _uses(scopes: Sequence[Scope]) -> Uses:
         uses.attributes.update(scope.attributes)
         for name, nodes in scope.bound.items():
             if scope.stores(name):
-                deleted = [isinstance(each, ast.Name) and isinstance(each.ctx, ast.Del) for each in nodes]
+                deleted = list(map(deletes, nodes))
                 uses.deletes.update([name] if any(deleted) else [])
                 uses.stores.update([] if all(deleted) else [name])
     return uses

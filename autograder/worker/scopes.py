@@ -28,7 +28,7 @@ class Scope:
     deferred: bool  # it runs when a function is called, not when the statement runs
     nodes: list[ast.AST] = field(default_factory=list)  # evaluated here; each comes before those below it
     bound: dict[str, list[ast.AST]] = field(default_factory=dict)
-    reads: set[str] = field(default_factory=set)  # in a class: before it bound the name itself
+    reads: set[str] = field(default_factory=set)  # in a class: where it has not bound the name itself
     attributes: set[str] = field(default_factory=set)  # read from anything, or imported from it
     global_names: set[str] = field(default_factory=set)
     nonlocal_names: set[str] = field(default_factory=set)
@@ -44,6 +44,8 @@ class Scope:
         """Tell whether a name that is read here is looked up in the module."""
         scope: Scope | None = self
         while scope is not None and scope.kind != "module" and name not in scope.global_names:
+            if name in scope.nonlocal_names:
+                return False
             if name in scope.bound:  # a class looks in the module for what it has not bound yet
                 return scope is self and scope.kind == "class"
             scope = scope.outside()
@@ -57,7 +59,7 @@ class Scope:
         """Note that a name is read."""
         if self.kind == "annotation" and self.parent is not None:
             self.parent.read(name)
-        elif self.kind != "class" or name not in self.bound:
+        elif self.kind != "class" or name in self.global_names or all(map(deletes, self.bound.get(name, ())[-1:])):
             self.reads.add(name)
 
     def bind(self, name: str, node: ast.AST) -> None:
@@ -87,6 +89,11 @@ def scopes_of(node: ast.stmt, *, postponed: bool) -> tuple[Scope, ...]:
         else:
             scope.bind(each.id, each)
     return tuple(reading.scopes)
+
+
+def deletes(node: ast.AST) -> bool:
+    """Tell whether one of the nodes that bind a name deletes it."""
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
 
 
 @dataclass(frozen=True)
@@ -162,7 +169,7 @@ class _Reading:
         yield from _in(scope, node.value)
         if node.value is not None or not isinstance(node.target, ast.Name):
             yield node.target, scope
-        elif scope.kind == "function":  # `x: int` binds nothing, but makes the name the function's own
+        elif node.simple and scope.kind == "function":  # `x: int` binds nothing, but makes the name the function's own
             yield _Binding(node.target.id, node), scope
         if scope.kind != "function":
             yield from self._annotated([node.annotation], scope)

@@ -72,6 +72,8 @@ def _own_attributes(scopes: Iterable[Scope]) -> Iterable[str]:
             yield from scope.bound
         for node in scope.nodes:
             match node:
+                case ast.AnnAssign(target=ast.Name(id=name)) if scope.kind == "class":  # a dataclass's field, for one
+                    yield name
                 case ast.Attribute(attr=name, ctx=ast.Store()) | ast.keyword(arg=str(name)):
                     yield name
                 case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
@@ -91,7 +93,7 @@ def _aliases(scopes: Sequence[Scope], outer: Aliases, unbound: Iterable[str] = (
             if isinstance(target, ast.Name) and (dotted := _dotted(value, aliases)):
                 aliases.setdefault(target.id, dotted)
     libraries = {id(target) for target, value in assigned if _dotted(value, aliases)} | {id(arg) for arg, _ in given}
-    others = [name for name, node in bound if not isinstance(node, ast.alias) and id(node) not in libraries]
+    others = [name for name, node in bound if not isinstance(node, ast.alias | ast.arg) and id(node) not in libraries]
     return _without(aliases, itertools.chain(others, *(s.global_names | s.nonlocal_names for s in scopes)))
 
 

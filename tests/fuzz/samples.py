@@ -323,7 +323,7 @@ WIRE_TOKENS = (
 COURSES = [
     """course: Small
 device: cpu
-seed: 1
+seed: 0x70000000000000000000000000000007
 data: data/mnist
 limits: {call_seconds: 5, memory_mb: 2048}
 late:
@@ -343,7 +343,7 @@ assignments:
       path_tolerance: 0.1, loss_band: 0.02, min_test_accuracy: 0.8}
 """,
     *[
-        "course: S\ndevice: auto\nseed: 0\ndata: data/mnist\nassignments:\n  a: {title: A, points: 1, exercises: {f: {points: 1}}}\n"
+        'course: S\ndevice: auto\nseed: "0123456789abcdef0123456789abcdef"\ndata: data/mnist\nassignments:\n  a: {title: A, points: 1, exercises: {f: {points: 1}}}\n'
     ]
     * 3,  # more often: it is read sooner
 ]

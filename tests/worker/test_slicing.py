@@ -497,6 +497,8 @@ def test_a_dynamic_binding_is_found_by_running_everything() -> None:
         ("import mxnet as mx, numpy\nF, G = mx.nd, numpy\ndef softmax(x): return F.softmax(G.abs(x))",
          {"mxnet.nd", "numpy", "mxnet.nd.softmax", "numpy.abs"}),
         ("from mxnet import nd\ndef softmax(x, F=nd): return F.softmax(x)", {"mxnet.nd", "mxnet.nd.softmax"}),
+        ("from mxnet import nd\ndef softmax(x, F=None):\n    F = nd\n    return F.softmax(x)",
+         {"mxnet.nd", "mxnet.nd.softmax"}),
         ("from mxnet import nd\ndef softmax(x, *, F=nd): return F.softmax(x)", {"mxnet.nd", "mxnet.nd.softmax"}),
         ("from mxnet import nd\nsoftmax = lambda x: (G := nd) and G.softmax(x)", {"mxnet.nd", "mxnet.nd.softmax"}),
         ("from mxnet import nd\ndef softmax(x):\n    F = nd\n    def inner(): return F.softmax(x)\n    return inner()",
@@ -526,6 +528,7 @@ def test_a_dynamic_binding_is_found_by_running_everything() -> None:
          "    set_it()\n    return metric", set()),
         ("from mxnet.ndarray import *\nfrom mxnet.metric import *\ndef softmax(x): return log(x)", {"mxnet.nd.log"}),
         ("from mxnet.gluon.loss import *\ndef softmax(x): return display(x)", set()),
+        ("class A:\n    softmax: object\ndef softmax(x): return A.softmax(x)", set()),
         ("class A:\n    softmax = staticmethod(abs)\ndef softmax(x): return A.softmax(x)", set()),
         ("class A:\n    def __init__(self): self.softmax = abs\n    def f(self, x): return self.softmax(x)\n"
          "softmax = A().f", set()),
