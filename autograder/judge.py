@@ -255,7 +255,8 @@ def _is_pass(result: CheckResult) -> bool:
 
 def _broken(broken: wire.Broken) -> str:
     code = f" ({clean(broken.code, 100)})" if broken.code else ""
-    return clean(f"cell {broken.cell}, line {broken.line}: {broken.error}: {broken.text}") + code
+    cell = f"cell {broken.cell}, " if broken.cell else ""  # 0: a script
+    return clean(f"{cell}line {broken.line}: {broken.error}: {broken.text}") + code
 
 
 def _within(limit: float, ask: Ask) -> Ask:
