@@ -34,8 +34,9 @@ _CLEAR = "clear the outputs, save, and hand it in again"
 _NOT_TEXT = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "a gzip archive", b"%PDF": "a PDF"}
 _PYTHON_START = re.compile(r"(import|from|def|class|#|@|'''|\"\"\"|\w+\s*=|\w+\()")
 _CODING = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
-_ENCODINGS = frozenset(  # of scripts that say so, beside UTF-8: only tables, nothing that computes or is imported by name
-    "ascii iso8859-1 iso8859-2 iso8859-15 cp1250 cp1251 cp1252 koi8-r gbk gb2312 gb18030 big5 shift_jis cp932 euc_jp euc_kr cp949".split()
+_ENCODINGS = frozenset(  # of scripts that say so, beside UTF-8: tables, so that no name imports or computes anything
+    "ascii/latin-1/iso-8859-1/iso-8859-15/cp1252/windows-1252/cp1251/windows-1251/koi8-r/gbk/gb2312/gb18030/big5/"
+    "shift-jis/cp932/euc-jp/euc-kr/cp949".split("/")
 )
 
 
@@ -227,13 +228,13 @@ def _decode_script(raw: bytes) -> str:
         return _as_utf8(raw).decode()
     except InvalidSubmission:
         named = _CODING.match(raw)
+        encoding = named[1].decode().lower().replace("_", "-") if named else ""
+        if encoding not in _ENCODINGS:
+            raise
         try:
-            encoding = codecs.lookup(named[1].decode()).name if named else ""
-            if encoding in _ENCODINGS:
-                return raw.decode(encoding)
-        except (LookupError, ValueError):
-            pass
-        raise
+            return raw.decode(encoding)
+        except ValueError as error:
+            raise _invalid(f"The file says that it is in {encoding}, and is not") from error
 
 
 def _refuse_other_formats(data: bytes) -> None:
@@ -301,7 +302,7 @@ def _invalid(what: str, mend: str = _HAND_IN) -> InvalidSubmission:
 
 
 def _raw_source(cell: RawCell) -> msgspec.Raw:
-    return cell.input if memoryview(cell.source) == b"null" else cell.source  # a view: nothing is copied
+    return cell.input if bytes(memoryview(cell.source)[:5]) == b"null" else cell.source
 
 
 def _code_cells(cells: Iterable[tuple[bool, str]]) -> tuple[Cell, ...]:

@@ -12,37 +12,35 @@ _TOKEN = re.compile(
 _MARK = re.compile(r"#[ \t]*%%+(?![^ \t])")  # as Spyder, VS Code and jupytext mark the start of a cell
 _NO_CODE = re.compile(r"\[(markdown|md|raw)\]")
 _MAGIC = re.compile(r"#[ \t]?%{1,2}[a-z]")  # as jupytext writes a magic into a script of cells
-_HEADER = re.compile(r"\A(?:#![^\n]*\n)?(?:#[^\n]*coding[:=][^\n]*\n)?# ---\n(?:#[^\n]*\n)*?# ---\n")
+_HEADER = re.compile(r"\A(?:#(?! ---\n)[^\n]*+\n){0,2}# ---\n(?:#[^\n]*+\n)*?# ---\n")  # jupytext's own
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(.*)")
-_PYTHON = re.compile(r"(?:python3?|ipython3?|py)\b|\{[ \t]*(?:\.?python3?|\.?py|code-cell|code[ \t]+i?python3?)\b", re.I)
-_FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n)*?---[ \t]*(?:\n|\Z)")
+_PYTHON = re.compile(r"i?python3?\b|py\b|\{[ \t]*(?:\.?i?python3?|\.?py|code-cell|code[ \t]+i?python3?)\b", re.I)
+_FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*+\n)*?---[ \t]*(?:\n|\Z)")
 
 
 def cut_script(text: str) -> list[tuple[bool, str]] | None:
     """Cut a script at its `# %%` marks into cells: whether it is code, and its text. None where it has no marks."""
-    comments = [m for m in _TOKEN.finditer(text) if m[0][0] == "#" and (not m.start() or text[m.start() - 1] == "\n")]
-    marks = [m for m in comments if _MARK.match(m[0])]
+    marks = [m for m in _TOKEN.finditer(text) if _at_margin(m) and _MARK.match(m[0])]
     if not marks:
         return None
     header = _HEADER.match(text)
     starts = [header.end() if header else 0, *(m.end() + 1 for m in marks)]
     ends = [*(m.start() for m in marks), len(text)]
-    magics = [m.start() for m in comments if _MAGIC.match(m[0]) and not _MARK.match(m[0])]
     cells = [
-        (not (mark and _NO_CODE.search(mark[0])), _without_comment(text, start, end, magics))
+        (not (mark and _NO_CODE.search(mark[0])), _TOKEN.sub(_uncomment, text[start:end]).rstrip())
         for mark, start, end in zip([None, *marks], starts, ends, strict=True)
     ]
     return cells if cells[0][1] else cells[1:]
 
 
-def _without_comment(text: str, start: int, end: int, magics: list[int]) -> str:
-    """Return a cell's text, with the magics in it that a comment hides made magics again."""
-    pieces, at = [], start
-    for magic in (m for m in magics if start <= m < end):
-        pieces.append(text[at:magic])
-        at = text.index("%", magic)
-    return "".join([*pieces, text[at:end]]).rstrip()
+def _at_margin(token: re.Match[str]) -> bool:
+    return token.start() == 0 or token.string[token.start() - 1] == "\n"
+
+
+def _uncomment(token: re.Match[str]) -> str:
+    """Make a magic again of a comment that hides one."""
+    return token[0].lstrip("# ") if _at_margin(token) and _MAGIC.match(token[0]) else token[0]
 
 
 def cut_markdown(text: str) -> list[tuple[bool, str]]:

@@ -1,4 +1,4 @@
-"""Python statements out of a script that is no valid Python as a whole: what one mistake spoils is its own paragraph."""
+"""The statements of a script. Where it is no valid Python as a whole, a mistake spoils no more than its paragraph."""
 
 import ast
 import re

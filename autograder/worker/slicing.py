@@ -154,7 +154,9 @@ def _future_flags(node: ast.stmt) -> int:
     return flags
 
 
-def _syntax_problem(cell: int, line: int, error: Exception, text: str, names: Iterable[str], above: int = 0) -> SyntaxProblem:
+def _syntax_problem(
+    cell: int, line: int, error: Exception, text: str, names: Iterable[str], above: int = 0
+) -> SyntaxProblem:
     message = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
     line = ((isinstance(error, SyntaxError) and error.lineno) or line) + above
     pattern = r"^\s*(?:async\s+)?(?:(?:def|class)\s+{0}\b|{0}\s*(?::[^=\n]*)?=(?!=))"
