@@ -34,10 +34,10 @@ _CLEAR = "clear the outputs, save, and hand it in again"
 _NOT_TEXT = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "a gzip archive", b"%PDF": "a PDF"}
 _PYTHON_START = re.compile(r"(import|from|def|class|#|@|'''|\"\"\"|\w+\s*=|\w+\()")
 _CODING = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
-_ENCODINGS = frozenset(  # of scripts that say so, beside UTF-8: tables, so that no name imports or computes anything
-    "ascii/latin-1/iso-8859-1/iso-8859-15/cp1252/windows-1252/cp1251/windows-1251/koi8-r/gbk/gb2312/gb18030/big5/"
-    "shift-jis/cp932/euc-jp/euc-kr/cp949".split("/")
-)
+_ENCODINGS = {  # of scripts that say so, beside UTF-8: tables, so that no name imports or computes anything
+    *("ascii", "latin-1", "iso-8859-1", "iso-8859-15", "cp1252", "windows-1252", "cp1251", "windows-1251", "koi8-r"),
+    *("gbk", "gb2312", "gb18030", "big5", "shift-jis", "cp932", "euc-jp", "euc-kr", "cp949"),
+}
 
 
 class InvalidSubmission(Exception):

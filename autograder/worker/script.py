@@ -15,7 +15,7 @@ def parse_script(text: str) -> Iterator[tuple[int, str, list[ast.stmt] | Excepti
     """Yield the parts of a script in order: lines above it, its text, and its statements or why there are none."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     whole = _parse(lines, 0)
-    if not isinstance(whole, Exception):
+    if isinstance(whole, list):
         yield 0, text, whole
         return
     apart = [not line.strip(" \t") or line[0] == "#" for line in lines]
@@ -30,15 +30,16 @@ def parse_script(text: str) -> Iterator[tuple[int, str, list[ast.stmt] | Excepti
             found = _parse(lines[cuts[at] : cuts[end]], cuts[at])
         if isinstance(found, Exception):
             end, found = at + 1, first
-        yield cuts[at], "\n".join(lines[cuts[at] : cuts[end]]), found
+        yield cuts[at], "\n".join(lines[cuts[at] : cuts[end]]), found or []
         at = end
 
 
-def _parse(lines: list[str], above: int) -> list[ast.stmt] | Exception:
+def _parse(lines: list[str], above: int) -> list[ast.stmt] | Exception | None:
+    """Return the statements, their lines counted on from `above`; None for another language."""
     try:
-        statements = parse_cell("\n".join(lines)) or []
+        statements = parse_cell("\n".join(lines))
     except Exception as error:  # noqa: BLE001 - besides SyntaxError, parsers run out of stack on hostile texts
         return error
-    for statement in statements:
+    for statement in statements or ():
         ast.increment_lineno(statement, above)
     return statements
