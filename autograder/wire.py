@@ -285,7 +285,7 @@ def pack(message: Message, arrays: Sequence[Array] = ()) -> list[bytes | memoryv
     return [_LENGTHS.pack(len(header), sum(a.nbytes for a in ready)) + header, *body]
 
 
-def unpack_arrays(specs: Sequence[ArraySpec], payload: bytes | bytearray) -> list[Array]:
+def unpack_arrays(specs: Sequence[ArraySpec], payload: bytes | memoryview) -> list[Array]:
     """Cut `payload` into the arrays that `specs` describe; every byte must be accounted for."""
     arrays: list[Array] = []
     at = 0
@@ -384,15 +384,16 @@ def receive(
     return message, unpack_arrays(message.arrays, payload)
 
 
-def _read(channel: socket.socket, size: int, deadline: Deadline) -> bytearray:
-    """Read exactly `size` bytes; memory grows with what has come, not with what was announced."""
-    data = bytearray()
-    while len(data) < size:
+def _read(channel: socket.socket, size: int, deadline: Deadline) -> memoryview:
+    """Read exactly `size` bytes. Memory is used by what has come, not by what was announced: pages fill as it comes."""
+    data = np.empty(size, np.uint8).data
+    at = 0
+    while at < size:
         try:
-            piece = deadline.wait(channel, partial(channel.recv, min(size - len(data), 1 << 20)))
+            count = deadline.wait(channel, partial(channel.recv_into, data[at:]))
         except OSError as error:
             raise Closed(str(error)) from None
-        if not piece:
+        if not count:
             raise Closed("end of stream")
-        data += piece
+        at += count
     return data
