@@ -228,18 +228,10 @@ def run(attacks: Sequence[Attack], isolation: str) -> list[Row]:
         grade = partial(_share, folder, isolation=isolation, environment=environment)
         shares = [attacks[i::SHARES] for i in range(SHARES) if attacks[i::SHARES]]
         with ThreadPoolExecutor(SHARES) as executor:
-            rows = [
-                r
-                for part in executor.map(
-                    lambda n: _share(folder, n, shares[n], isolation, environment), range(len(shares))
-                )
-                for r in part
-            ]
-        machine = [
-            *_left_behind(),
-            *_started(folder),
-            *([] if _digest(folder) == before else ["the course's files have changed"]),
-        ]
+            parts = list(executor.map(grade, range(len(shares)), shares))
+        rows = [row for part in parts for row in part]
+        machine = [*_left_behind(), *_started(folder)]
+        machine += [] if _digest(folder) == before else ["the course's files have changed"]
     rows.sort(key=lambda row: row.attack.name)
     if machine and rows:
         rows[0] = dataclasses.replace(rows[0], breaks=(*rows[0].breaks, *(f"(of the whole run) {m}" for m in machine)))
