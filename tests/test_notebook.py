@@ -218,6 +218,13 @@ def test_outputs_of_any_size_cost_neither_memory_nor_much_time() -> None:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 200  # MiB; built, it is 600
 
 
+def test_braces_in_an_output_s_text_are_no_objects() -> None:
+    """A plot may bring a library of script with it, any number of times; as many objects are refused."""
+    script = "function(){if(a){b}};" * 400_000
+    assert parse_ipynb(notebook(code("a", outputs=[{"data": {"text/html": script}}]))) == (Cell(1, "a"),)
+    assert "more than 500,000 JSON objects" in sentence(b'{"worksheets": [' + b"{}," * 600_000 + b"{}]}")
+
+
 @given(st.binary(max_size=300))
 @settings(max_examples=300, deadline=None)
 def test_random_bytes_never_raise_anything_else(raw: bytes) -> None:

@@ -17,6 +17,7 @@ KINDS = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.n
 MARKS = "nbgrader"
 MAX_VALUES = 200_000  # JSON values in all that is kept beside the texts: marks and pictures are few
 MAX_LINES = 1_000_000  # of all cells' texts
+MAX_TEXT, MAX_TEXTS = 20_000, 200_000  # characters of one text cell, and of all: Markdown takes quadratic time to show
 
 
 def read(path: Path, max_bytes: int) -> NotebookNode | None:
@@ -48,7 +49,15 @@ def _cells(found: list[RawCell]) -> list[NotebookNode]:
         raise InvalidSubmission("the cells' texts have more lines than anybody writes")
     beside = [part for cell in found for part in (cell.metadata, cell.attachments)]
     few = sum(_count(part, b",") + _count(part, b"[") + _count(part, b"{") for part in beside) <= MAX_VALUES
-    return [_cell(_decoded(cell, beside=few)) for cell in found]
+    made = [_cell(_decoded(cell, beside=few)) for cell in found]
+    left = MAX_TEXTS
+    for cell in made:
+        if cell.cell_type != "code":
+            room = min(left, MAX_TEXT)
+            if len(cell.source) > room:
+                cell.source = f"{cell.source[:room]}\n\n(Cut off here: the rest stands in the file that was handed in.)"
+            left -= min(len(cell.source), room)
+    return made
 
 
 def _count(part: msgspec.Raw, mark: bytes) -> int:
