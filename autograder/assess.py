@@ -127,9 +127,12 @@ def _symptom(case: Case, failing: Aspect, outcome: Answered) -> str | None:
 def _symptom_of_update(case: Case, outcome: Answered) -> str | None:
     pairs = [(aspect.expect, claim_of(aspect, outcome)) for aspect in case.aspects if aspect.where == "after"]
     right = [e.value for e, _ in pairs if isinstance(e, CloseTo)]
-    after = [c.array.astype(np.float64) for _, c in pairs if c is not None and c.array is not None]
+    arrays = [c.array for _, c in pairs if c is not None and c.array is not None]
+    if [a.shape for a in arrays] != [r.shape for r in right]:  # before anything is converted: a claim may be large
+        return None
+    after = [a.astype(np.float64) for a in arrays]
     before = [a.astype(np.float64) for a in case.arrays[: len(pairs)]]
-    if not len(right) == len(after) == len(before) or [a.shape for a in after] != [r.shape for r in right]:
+    if len(before) != len(after):
         return None
     return symptoms.of_update(before, after, right)
 

@@ -111,25 +111,28 @@ class Grader:
             return self._result(handed, submission.sha256, status="ungraded", reason=str(error))
         result = self._result(handed, submission.sha256, judgement=judgement)
         try:
-            self.store.put(key, result)
+            if not judgement.harmed:
+                self.store.put(key, result)
         except OSError as error:  # a full disk costs the time to grade it again, not the result
             self.unkept.append(error.strerror or type(error).__name__)
         return result
 
     def _judged(self, exam: Exam, submission: Submission) -> Judgement:
         """Judge, and once more where a server failed, or where a process was struck down: by whom, nobody can tell.
+        So too where time ran out while the judge itself was held up.
 
         The system kills when memory runs short, an administrator at any time, and a submission can kill itself: what
         is struck down each time has done so. Raises `SandboxError`.
         """
-        strikes = faults = 0
+        harms = faults = 0
         while True:
             try:
                 with self.pool.lease() as slot:
                     before = slot.strikes
                     judgement = judge(exam, submission.cells, slot, self.device)
-                    strikes += slot.strikes > before
-                    if slot.strikes == before or strikes == TRIES:
+                    harmed = slot.strikes > before or judgement.harmed
+                    harms += harmed
+                    if not harmed or harms == TRIES:
                         return judgement
             except SandboxError:
                 faults += 1

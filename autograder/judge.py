@@ -23,6 +23,7 @@ from autograder.slot import Answered, Fallen, Outcome, Slot
 PATIENCE = 2  # processes that one exercise may lose before its other checks are not tried any more
 ROLES = ("softmax", "cross_entropy", "SGD")  # activation, loss and optimizer of the training loop
 BLAME = "failed checks above: mend that first"  # ends the diagnosis of training that other exercises spoil
+HELD_UP = 0.5  # seconds, of the judge's own, after which it does not trust that a submission's time ran out
 MAX_BROKEN = 20  # cells that failed, in the notes: the account of them is the worker's
 PADDING = "evaluate_accuracy counts the padding of the last batch"
 
@@ -37,6 +38,7 @@ class Judgement:
     notes: list[str] = field(default_factory=list)
     training: TrainingResult | None = None
     seconds: Seconds = field(default_factory=Seconds)
+    harmed: bool = False  # time ran out, and the judge itself was held up: another try may find something else
 
 
 def judge(exam: Exam, cells: tuple[Cell, ...], slot: Slot, device: str) -> Judgement:
@@ -63,6 +65,7 @@ class _Bench:
         self._found = Judgement()
 
     def judge(self) -> Judgement:
+        self._home.slot.start()  # what the submission before has broken costs this one no time
         began = time.monotonic()
         try:
             self._sit(self._home, roams=False)
@@ -79,6 +82,8 @@ class _Bench:
         self._found.seconds = Seconds(
             importing=round(importing, 4), checks=round(checks, 4), training=round(self._training_seconds, 4)
         )
+        ran_out = any(c.verdict is Verdict.TIMEOUT for e in self._found.exercises for c in e.checks)
+        self._found.harmed = ran_out and self._home.clock.held_up > HELD_UP
         self._found.notes[:] = list(dict.fromkeys(self._found.notes))
         return self._found
 
@@ -200,7 +205,7 @@ class _Bench:
         assert plan is not None
         if self._run is None:
             began = time.monotonic()
-            self._run = training.run(plan, ROLES, _within(self._exam.course.limits.training_seconds, self._home.ask))
+            self._run = training.run(plan, ROLES, _within(self._exam.course.limits.training_seconds, self._home))
             self._training_seconds = time.monotonic() - began
             self._found.training = TrainingResult(
                 steps=self._run.steps,
@@ -255,18 +260,19 @@ def _is_pass(result: CheckResult) -> bool:
 
 def _broken(broken: wire.Broken) -> str:
     code = f" ({clean(broken.code, 100)})" if broken.code else ""
-    return clean(f"cell {broken.cell}, line {broken.line}: {broken.error}: {broken.text}") + code
+    cell = f"cell {broken.cell}, " if broken.cell else ""  # 0: a script
+    return clean(f"{cell}line {broken.line}: {broken.error}: {broken.text}") + code
 
 
-def _within(limit: float, ask: Ask) -> Ask:
+def _within(limit: float, sitting: Sitting) -> Ask:
     """Give a training run one deadline over all its requests."""
-    ends = time.monotonic() + limit
+    ends = time.monotonic() + limit - sitting.clock.held_up
 
     def bounded(request: wire.Request, arrays: list[wire.Array], seconds: float) -> Outcome:
-        left = ends - time.monotonic()
+        left = ends + sitting.clock.held_up - time.monotonic()
         if left <= 0:
             return Fallen("timeout", f"training took longer than {limit:g} s")
-        return ask(request, arrays, min(seconds, left))
+        return sitting.ask(request, arrays, min(seconds, left))
 
     return bounded
 

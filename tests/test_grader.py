@@ -176,3 +176,25 @@ def test_a_closed_pool_lends_nothing_that_could_start(isolation: sandbox.Isolati
         idle.start()
     with pytest.raises(SandboxError, match="grading was stopped"), pool.lease(), pool.lease():
         pass
+
+
+@pytest.mark.parametrize(
+    ("harmed", "tries", "kept"), [([False], 1, True), ([True, False], 2, True), ([True] * 3, 2, False)]
+)
+def test_a_harmed_result_is_tried_again_and_never_kept(
+    made: Grader, root: Path, monkeypatch: pytest.MonkeyPatch, harmed: list[bool], tries: int, kept: bool
+) -> None:
+    """Time that ran out while the judge was held up may be the judge's fault: another run finds no such result."""
+    left = list(harmed)
+
+    def held_up(*_: object) -> Judgement:
+        return Judgement(notes=[str(len(harmed) - len(left))], harmed=left.pop(0))
+
+    monkeypatch.setattr(grader, "judge", held_up)
+    made.grade(handed(root, f"{harmed}"))
+    assert len(harmed) - len(left) == tries
+    monkeypatch.undo()
+    calls: list[object] = []
+    monkeypatch.setattr(grader, "judge", lambda *_: calls.append(1) or Judgement())
+    made.grade(handed(root, f"{harmed}"))
+    assert (not calls) == kept
