@@ -16,7 +16,7 @@ from autograder.assess import Finding, stop_finding
 from autograder.checks import Case
 from autograder.errors import CourseError
 from autograder.exam import Item
-from autograder.judge import BLAME, ROLES
+from autograder.judge import BLAME
 from autograder.result import TrainingResult, Verdict
 from autograder.student import live
 from autograder.student.outcome import Misread
@@ -60,7 +60,7 @@ def train(
     plan = _as_plan(recorded.training, data, live.device_of(namespace))
     trainer = live.Trainer(namespace, (data.train_images, data.train_labels))
     with contextlib.redirect_stdout(io.StringIO()):  # what a function prints, it would print hundreds of times
-        run = training.run(plan, ROLES, trainer.ask)
+        run = training.run(plan, training.ROLES, trainer.ask)
     blame = f"{_listed(wrong)} {BLAME}" if wrong else None
     mixups = run.reading.misread if run.reading else ()
     return Trained(
