@@ -241,8 +241,8 @@ def train(aspect: Literal["trajectory", "convergence", "test_accuracy"]) -> Trai
 
 def close_to(value: ArrayLike, *, rtol: float = RTOL, atol: float | Float = ATOL, keepdims: bool = False) -> CloseTo:
     """Expect an array of this shape and these values (see `compare.CloseTo`)."""
-    allowed = float(atol) if np.ndim(atol) == 0 else np.asarray(atol, np.float64)
-    return CloseTo(np.asarray(value, np.float64), float(rtol), allowed, bool(keepdims))
+    allowed = _plain(atol) if np.ndim(atol) == 0 else np.asarray(atol, np.float64)
+    return CloseTo(np.asarray(value, np.float64), _plain(rtol), allowed, bool(keepdims))
 
 
 def fraction(value: float, *, padded: float | None = None) -> Fraction:
@@ -267,7 +267,7 @@ def not_finite() -> NotFinite:
 
 def has_shape(*shape: int) -> HasShape:
     """Recognise a shape, `has_shape()` one number: for `mistakes`."""
-    return HasShape(shape)
+    return HasShape(tuple(map(operator.index, shape)))
 
 
 def returns_nothing() -> OfKind:
@@ -325,6 +325,11 @@ def _fit(atol: float | Float, shape: tuple[int, ...]) -> float | Float:
 
 def _inputs(arrays: Sequence[ArrayLike]) -> tuple[NDArray[np.generic], ...]:
     return tuple(np.asarray(a, np.float32) for a in arrays)
+
+
+def _plain(number: Any) -> Any:
+    """Return Python's number for one of NumPy's, which a file of public cases could not hold."""
+    return number.item() if isinstance(number, np.generic | np.ndarray) else number
 
 
 def _pairs(raises: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:

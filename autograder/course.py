@@ -175,30 +175,35 @@ def _check(course: Course, path: Path, root: Path) -> None:
         where = f"{path}: assignments.{name}"
         if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
             raise CourseError(f"{where}: use letters, digits, _ and - in an assignment's name")
+        _check_exercises(assignment, where)
         total = sum(e.points for e in assignment.exercises.values())
         if abs(total - assignment.points) > 1e-9:
             raise CourseError(
                 f"{where}.points is {assignment.points:g}, but its exercises add up to {total:g}: make them agree"
             )
-        if not assignment.exercises:
-            raise CourseError(f"{where}.exercises: there are none; write at least one")
-        if assignment.exercises.get("training", Exercise(points=1)).forbid:  # others: what trains, its checks say
-            raise CourseError(
-                f"{where}.exercises.training.forbid: it is no function; forbid names in the exercises that it needs"
-            )
-        for exercise, settings in assignment.exercises.items():
-            _check_forbidden(settings, f"{where}.exercises.{exercise}")
-            for need in settings.needs:
-                if need not in assignment.exercises:
-                    known = ", ".join(assignment.exercises)
-                    raise CourseError(
-                        f"{where}.exercises.{exercise}.needs: there is no exercise {need!r}; there are: {known}"
-                    )
-        circle = _in_a_circle({exercise: e.needs for exercise, e in assignment.exercises.items()})
-        if circle is not None:
-            raise CourseError(f"{where}.exercises.{circle}.needs: it needs itself, by way of what it needs: break that")
-        if "training" in assignment.exercises and assignment.training is None:
-            raise CourseError(f"{where}: has an exercise `training` but no `training:` settings; add them")
+
+
+def _check_exercises(assignment: Assignment, where: str) -> None:
+    if not assignment.exercises:
+        raise CourseError(f"{where}.exercises: there are none; write at least one")
+    for exercise, settings in assignment.exercises.items():
+        _check_forbidden(settings, f"{where}.exercises.{exercise}")
+        for need in settings.needs:
+            if need not in assignment.exercises:
+                known = ", ".join(assignment.exercises)
+                raise CourseError(
+                    f"{where}.exercises.{exercise}.needs: there is no exercise {need!r}; there are: {known}"
+                )
+    circle = _in_a_circle({exercise: e.needs for exercise, e in assignment.exercises.items()})
+    if circle is not None:
+        raise CourseError(f"{where}.exercises.{circle}.needs: it needs itself, by way of what it needs: break that")
+    named = assignment.exercises.get("training")  # one of another name is seen by its checks, in `rules`
+    if named is not None and named.forbid:
+        raise CourseError(
+            f"{where}.exercises.training.forbid: it is no function; forbid names in the exercises that it needs"
+        )
+    if named is not None and assignment.training is None:
+        raise CourseError(f"{where}: has an exercise `training` but no `training:` settings; add them")
 
 
 def _check_forbidden(exercise: Exercise, where: str) -> None:

@@ -5,7 +5,7 @@ anything that the submission says of itself earn nothing.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
@@ -135,7 +135,7 @@ class _Bench:
     def _unmet(self, needs: tuple[str, ...], sitting: Sitting) -> Finding | None:
         """Say which functions that an exercise needs are missing, or never gave an answer."""
         lacking = [n for n in needs if self._absent(n, sitting) or self._unusable(n)]
-        return Finding(Verdict.SKIPPED, f"needs {_listed(lacking)} first") if lacking else None
+        return Finding(Verdict.SKIPPED, f"needs {listed(lacking)} first") if lacking else None
 
     def _unusable(self, name: str) -> bool:
         verdicts = {self._results[i.check.name].verdict for i in self._exam.of(name) if i.check.name in self._results}
@@ -230,7 +230,7 @@ class _Bench:
         failed = [
             n for n in needs for i in self._exam.of(n) if i.check.name in self._results and not self._passed(i.check)
         ]
-        return f"{_listed(list(dict.fromkeys(failed)))} {BLAME}" if failed else None
+        return f"{listed(list(dict.fromkeys(failed)))} {BLAME}" if failed else None
 
     # -------------------------------------------------------------------------------- notes
 
@@ -277,5 +277,6 @@ def _within(limit: float, ask: Ask) -> Ask:
     return bounded
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Write names as a sentence has them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

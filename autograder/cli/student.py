@@ -33,7 +33,7 @@ def check(
 ) -> None:
     """Check your own notebook with the public checks."""
     path = notebook or _only_one(Path())
-    with bench(path.resolve().parent) as ready:
+    with bench(path.absolute()) as ready:
         passed = (_watch if watch else _look)(ready, path, exercise or [], json)
     raise typer.Exit(0 if passed else 1)
 
@@ -44,6 +44,8 @@ def doctor(
     json: Annotated[bool, typer.Option(help="Write JSON to stdout.")] = False,
 ) -> None:
     """Say what is fine on this machine, what is not, and how to mend it."""
+    if not folder.is_dir():
+        raise CourseError(f"{folder}: there is no such folder; name the assignment's or the course's")
     found = []
     for sign in signs.examine(folder.resolve()):
         found.append(sign)
