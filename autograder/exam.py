@@ -117,7 +117,9 @@ def _draw(check: Check, seed: int, name: str, folder: Path) -> tuple[Case | Trai
     where = f"{folder / 'checks.py'}: the check {check.name}"
     try:
         cases = tuple(islice(check.cases(rng), rules.MAX_CASES + 1))
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         told = clean(f"{type(error).__name__}: {error}")
         raise CourseError(f"{where} yields no cases ({told}): fix it") from error
     fault = rules.fault_of_check(check, cases)
@@ -173,7 +175,9 @@ def _import(folder: Path, module: str) -> ModuleType:
         sys.modules[package] = parent
     try:
         return importlib.import_module(f"{package}.{module}")
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         told = clean(f"{type(error).__name__}: {error}")
         raise CourseError(f"{folder / module}.py cannot be imported: {told}") from error
 

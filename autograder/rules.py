@@ -126,13 +126,15 @@ def fault_of_check(check: Check, cases: Sequence[object]) -> str | None:
         return f"yields more than {MAX_CASES} cases: does its loop end?"
     for number, case in enumerate(cases, start=1):
         if not isinstance(case, Case | Train):
-            return f"yields a {type(case).__name__} where a case is expected: {CASES}"
+            return f"yields an object of type {type(case).__name__} where a case is expected: {CASES}"
         try:
             told = _fault_of_train(check, case) if isinstance(case, Train) else _fault_of_case(check.exercise, case)
+        except CourseError as error:
+            told = f"cannot be judged: {error}"
         except Exception as error:  # noqa: BLE001 - an author's object may do anything, and is then no case
             told = f"cannot be used ({type(error).__name__}: {error})"
         if told is not None:
-            return f"case {number} {told}"
+            return f"is wrong: its case {number} {told}"
     return None
 
 

@@ -72,6 +72,9 @@ def _look(ready: Bench, path: Path, exercises: list[str], json: bool) -> bool:
         err.print(f"{path}: {error}", markup=False, soft_wrap=True)
         return False
     _show(found, json)
+    for name, why in ready.untried.items():
+        if not exercises or name in exercises:
+            typer.echo(f"  ○ {name} was not checked: {why}", err=json)
     return all(c.verdict is Verdict.PASS for e in found.exercises for c in e.checks)
 
 

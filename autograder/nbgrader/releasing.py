@@ -19,7 +19,7 @@ from autograder.nbgrader.restoring import Marked
 
 
 class CheckedExporter(NotebookExporter):
-    """Looks at what is to be released before nbgrader does anything: what is wrong is one sentence, and no traceback."""
+    """Looks at what is to be released before nbgrader does anything: what is wrong is one sentence, no traceback."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]

@@ -39,16 +39,14 @@ class Bench:
         Raises `InvalidSubmission` for a file that is no notebook, `SandboxError` where no worker can be started.
         """
         cells = read_submission(path).cells
-        found = judge(_only(self.exam, exercises, self.untried), cells, self.slot, DEVICE)
-        found.notes += [f"{name}: {why}" for name, why in self.untried.items() if not exercises or name in exercises]
-        return found
+        return judge(_only(self.exam, exercises, self.untried), cells, self.slot, DEVICE)
 
 
 @contextmanager
 def bench(place: Path, cases: Recorded | None = None) -> Iterator[Bench]:
     """Set up for the notebook or folder `place`, with its assignment's public cases, or others. Raises `CourseError`.
 
-    Where the data for training are not to be had, the rest is checked; `Bench.look` notes why.
+    Where the data for training are not to be had, the rest is checked; `Bench.untried` says why.
     """
     cases = cases or recorded.find(place)
     data, untried = None, {}
