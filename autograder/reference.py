@@ -43,7 +43,7 @@ class Reference:
         function = self._function("mean_loss")
         try:
             return float(function(weights, bias, images, labels))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._fault("mean_loss", error) from error
 
     def predictions(self, images: Float, weights: Float, bias: Float) -> NDArray[np.int64]:
@@ -54,7 +54,7 @@ class Reference:
             whole: NDArray[np.int64] = found.astype(np.int64)
             fine = whole.shape == (len(images),) and bool((whole == found).all())
             fine = fine and bool(((whole >= 0) & (whole < len(bias))).all())
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._fault("predictions", error) from error
         if not fine:
             raise self._wrong("predictions", f"returns no class from 0 to {len(bias) - 1} for each image")
@@ -88,10 +88,12 @@ class Reference:
                 if not (np.isfinite(w).all() and np.isfinite(b).all()):
                     raise self._wrong(name, f"yields NaN or infinity at step {count + 1}: is lr too large?")
                 count += 1
+                if count > len(order):
+                    raise self._wrong(name, f"yields more than the {len(order)} steps that were asked for")
                 yield w, b
         except CourseError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise self._fault(name, error) from error
         if count != len(order):
             raise self._wrong(name, f"yields {count} steps, but {len(order)} were asked for")
@@ -102,7 +104,7 @@ class Reference:
             raise CourseError(f"{self.where}: defines no function {name}, by which training is judged: write it")
         return found  # type: ignore[no-any-return]
 
-    def _fault(self, name: str, error: Exception) -> CourseError:
+    def _fault(self, name: str, error: BaseException) -> CourseError:
         return self._wrong(name, clean(f"raised {type(error).__name__}: {error}"))
 
     def _wrong(self, name: str, told: str) -> CourseError:

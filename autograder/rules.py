@@ -151,7 +151,7 @@ def _fault_of_case(exercise: str, case: Case) -> str | None:
     if request.function != exercise:
         return f"calls {request.function!r}: a check calls the function of its own exercise, {exercise!r}"
     wire.pack(request, case.arrays)  # raises what it cannot carry
-    if max((a.size for a in case.arrays), default=0) > MAX_NUMBERS:
+    if any(max(a.size, *a.shape, 0) > MAX_NUMBERS for a in case.arrays):
         return f"has an input of more than {MAX_NUMBERS} numbers: make it smaller"
     fault = _fault_of_request(case)
     if fault is not None:
@@ -241,7 +241,7 @@ def _fault_of_answers(aspect: Aspect) -> str | None:
     expect = aspect.expect
     if isinstance(expect, type) or not callable(expect):
         return f"expects a {type(expect).__name__}: write close_to(...), fraction(...) or on_device()"
-    if isinstance(expect, CloseTo) and expect.value.size > MAX_NUMBERS:
+    if isinstance(expect, CloseTo) and max(expect.value.size, *expect.value.shape, 0) > MAX_NUMBERS:
         return f"expects more than {MAX_NUMBERS} numbers: make the inputs smaller"
     for claim in _right(expect) if is_known(expect) else PROBES:
         compared(expect, claim)

@@ -27,6 +27,7 @@ FILE = "public_cases.msgpack"
 VERSION = 2
 MAX_BYTES = 64 << 20
 MAX_EXERCISES = 1000
+MAX_COMPARED = 100_000  # values to compare, of all cases together
 MAX_EXAMPLES = 4 << 20  # that a training run sees, each as often as it does
 AGAIN = "get the file again"
 
@@ -84,6 +85,7 @@ class Recorded:
 
 Number = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
 Points = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+Costs = Annotated[dict[str, Points], msgspec.Meta(max_length=1000)]
 Shape = Annotated[tuple[int, ...], msgspec.Meta(max_length=wire.MAX_DIMENSIONS)]
 
 
@@ -191,7 +193,7 @@ class _File(_Part, frozen=True):
     needs: Annotated[
         dict[str, Annotated[list[str], msgspec.Meta(max_length=MAX_EXERCISES)]], msgspec.Meta(max_length=MAX_EXERCISES)
     ]
-    forbid: Annotated[dict[str, dict[str, Points]], msgspec.Meta(max_length=MAX_EXERCISES)]
+    forbid: Annotated[dict[str, Costs], msgspec.Meta(max_length=MAX_EXERCISES)]
     items: Annotated[list[_Item], msgspec.Meta(max_length=rules.MAX_CASES)]
     training: _Training | None
 
@@ -240,6 +242,10 @@ def parse(raw: bytes, where: str = FILE) -> Recorded:
 
 
 def _recorded(tree: _File) -> Recorded:
+    cases = [case for item in tree.items for case in item.cases]
+    compared = sum(len(case.aspects) + sum(len(m.parts) for m in case.mistakes) for case in cases)
+    if len(cases) > rules.MAX_CASES or compared > MAX_COMPARED:
+        raise ValueError("it holds more cases than anybody would wait for")
     needs = {_name(n): tuple(map(_name, some)) for n, some in tree.needs.items()}
     functions = tuple(map(_name, tree.functions))
     found = Recorded(
