@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
-from autograder import exam
+from autograder import exam, training
 from autograder.author import calibrate
 from autograder.course import load
 from autograder.errors import CourseError
+from autograder.mnist import Mnist
 from tests import training_course
 from tests.training_course import REFERENCE
 
 WRONG = {
-    "no file": (None, "reference.py is missing: an assignment has its reference there"),
     "nothing in it": ("", "defines no function path, by which training is judged: write it"),
     "no loss": (REFERENCE.replace("def mean_loss(", "def lost("), "defines no function mean_loss"),
     "no predictions": (REFERENCE.replace("def predictions(", "def lost("), "defines no function predictions"),
@@ -20,7 +22,7 @@ WRONG = {
     "a path that raises": ("def path(*a):\n    raise ValueError('x\\ny')\n", "path raised ValueError: x y: fix it"),
     "a path of nothing": ("def path(*a):\n    return 3\n", "path raised TypeError: 'int' object is not iterable"),
     "a path of three": ("def path(w, b, *a):\n    for _ in a[2]: yield w, b, b\n", "path raised ValueError: too many"),
-    "a path turned round": ("def path(w, b, *a):\n    for _ in a[2]: yield w.T, b\n", "path yields shapes (10, 784)"),
+    "a path turned round": ("def path(w, b, *a):\n    for _ in a[2]: yield w.T, b\n", "path yields shapes (3, 16)"),
     "a path of NaN": ("def path(w, b, *a):\n    for _ in a[2]: yield w + float('nan'), b\n", "path yields NaN or inf"),
     "a path too short": ("def path(*a):\n    return iter([])\n", "path yields 0 steps, but 20 were asked for"),
     "a path without end": ("def path(w, b, *a):\n    while True: yield w, b\n", "path yields more than the 20 steps"),
@@ -32,25 +34,56 @@ WRONG = {
     ),
     "a loss of None": ("def mean_loss(*a):\n    pass\n", "mean_loss raised TypeError: float() argument must be"),
     "an exit": ("def mean_loss(*a):\n    raise SystemExit\n", "mean_loss raised SystemExit"),
-    "probabilities": ("def predictions(x, w, b):\n    return x @ w + b\n", "predictions returns no class from 0 to 9"),
+    "probabilities": ("def predictions(x, w, b):\n    return x @ w + b\n", "predictions returns no class from 0 to 2"),
     "classes there are not": (
         "def predictions(x, w, b):\n    return [99] * len(x)\n",
         "predictions returns no class fr",
     ),
-    "halves": ("def predictions(x, w, b):\n    return [1.5] * len(x)\n", "predictions returns no class from 0 to 9"),
+    "halves": ("def predictions(x, w, b):\n    return [1.5] * len(x)\n", "predictions returns no class from 0 to 2"),
 }
 
 
+@pytest.fixture(scope="module")
+def data() -> Mnist:
+    """Images of 4 by 4 in three classes."""
+    rng = np.random.default_rng(1)
+    images, labels = rng.integers(0, 256, (280, 4, 4), np.uint8), (np.arange(280) % 3).astype(np.uint8)
+    return Mnist(images, labels, images[:30], labels[:30])
+
+
 @pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_reference_is_one_sentence_at_set_up(text: str | None, said: str, tmp_path: Path) -> None:
+def test_a_wrong_reference_is_one_sentence_at_set_up(text: str, said: str, data: Mnist, tmp_path: Path) -> None:
     """It names file and function; nobody is left ungraded by it."""
-    whole = text if text is None or text == "" or text.startswith('"""') else REFERENCE + "\n" + text
-    root = training_course.course(tmp_path, reference=whole)
+    whole = text if text in ("",) or text.startswith('"""') else f"{REFERENCE}\n{text}"
+    course = load(training_course.course(tmp_path, reference=whole))
+    settings = course.assignments["fitting"].training
+    assert settings is not None
+    module = exam.reference_of(tmp_path, "fitting")
     with pytest.raises(CourseError) as caught:
-        exam.prepare(root, load(root), "fitting")
-    assert f"solutions/fitting/reference.py: {said}" in str(caught.value) or said in str(caught.value)
-    assert "reference.py" in str(caught.value)
+        training.plan(msgspec.structs.replace(settings, batch_size=14), data, module, np.random.default_rng(1))
+    assert f"solutions/fitting/reference.py: {said}" in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+def test_a_right_reference_is_planned_with(data: Mnist, tmp_path: Path) -> None:
+    """The same data and settings, and nothing to refuse."""
+    course = load(training_course.course(tmp_path))
+    settings = course.assignments["fitting"].training
+    assert settings is not None
+    made = training.plan(
+        msgspec.structs.replace(settings, batch_size=14),
+        data,
+        exam.reference_of(tmp_path, "fitting"),
+        np.random.default_rng(1),
+    )
+    assert made.snapshots[-1].step == 20
+
+
+def test_a_missing_reference_is_named(tmp_path: Path) -> None:
+    """The file, and that the assignment needs it."""
+    root = training_course.course(tmp_path, reference=None)
+    with pytest.raises(CourseError, match=r"reference.py is missing: an assignment has its reference there"):
+        exam.prepare(root, load(root), "fitting")
 
 
 def test_the_narrow_path_is_for_calibration_alone(tmp_path: Path) -> None:

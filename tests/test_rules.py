@@ -1,4 +1,4 @@
-"""Wrong pages of checks, each refused in one sentence at set-up: what would have cost students points, or a traceback."""
+"""Wrong pages of checks: each is refused in one sentence at set-up, before it costs a student points."""
 
 from pathlib import Path
 
