@@ -238,8 +238,9 @@ def run_cases(data: bytes) -> None:
     try:
         found = casefile.parse(data)
     except CourseError as error:
-        assert str(error).isprintable(), "not fit for a terminal"
-        assert len(str(error)) < 400, "a long sentence"
+        text = str(error)
+        assert text.isprintable(), "not fit for a terminal"
+        assert len(text) < 400, "a long sentence"
         return
     texts = [found.assignment, *found.exercises, *(text for i in found.items for text in (i.check.name, i.check.title))]
     assert all(text.isprintable() for text in texts), "names or titles that are not fit for a terminal"
