@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder import symptoms, wire
 from autograder.checks import Aspect, Case
-from autograder.compare import Claim, CloseTo, Mismatch, OnDevice
+from autograder.compare import Claim, CloseTo, Mismatch, OnDevice, compared
 from autograder.result import Verdict, clean
 from autograder.slot import Answered, Fallen, Outcome
 
@@ -44,7 +44,7 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
         if claim is None:
             return Finding(Verdict.CRASHED, "the answer lacks a value that was asked for")
         expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
-        mismatch = expect(claim)
+        mismatch = compared(expect, claim)
         if mismatch is not None:
             known = _diagnoses(case, aspect, outcome)
             if not known and mismatch.kind == "device" and claim.device:
@@ -107,7 +107,7 @@ def _diagnoses(case: Case, failing: Aspect, outcome: Answered) -> tuple[str, ...
     for mistake in case.mistakes:
         parts = [p for p in mistake.parts if mistake.every or (p.where, p.index) == (failing.where, failing.index)]
         claims = [claim_of(part, outcome) for part in parts]
-        if parts and all(c is not None and p.expect(c) is None for p, c in zip(parts, claims, strict=True)):
+        if parts and all(c is not None and compared(p.expect, c) is None for p, c in zip(parts, claims, strict=True)):
             found.append(mistake.text)
     symptom = None if found else _symptom(case, failing, outcome)
     return tuple(dict.fromkeys(found)) if symptom is None else (symptom,)

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from autograder import __version__, store
-from autograder.errors import SandboxError
+from autograder.errors import CourseError, SandboxError
 from autograder.exam import Exam
 from autograder.judge import Judgement, judge
 from autograder.notebook import InvalidSubmission, Submission, read_submission
@@ -87,6 +87,8 @@ class Grader:
         """Grade one submission; never raises: a fault of the grader's own leaves it ungraded, and the class goes on."""
         try:
             return self._grade(handed)
+        except CourseError as error:  # what only this submission brought to light: the class goes on
+            return self._result(handed, None, status="ungraded", reason=str(error))
         except Exception as error:  # noqa: BLE001 - see above
             reason = f"the grader itself failed ({type(error).__name__}: {error}); please report it"
             return self._result(handed, None, status="ungraded", reason=reason)

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from autograder import __version__, sandbox
+from autograder import __version__, mnist, sandbox
 from autograder import device as devices
 from autograder import exam as exams
 from autograder.course import Course, load
@@ -134,6 +134,7 @@ def _set_up(order: Order) -> Grader:
     course = load(order.root)
     kept = Store(order.root / FOLDER, order.keep)
     kept.prepare()
+    mnist.load(order.root / course.data)  # a server that cannot read them would be the machine's fault
     isolation = sandbox.detect(course.isolation if order.isolation == "course" else order.isolation)
     pool = Pool(isolation, order.root / course.data, gpu=not course.device.startswith("cpu"))
     try:

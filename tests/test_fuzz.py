@@ -15,7 +15,15 @@ from tests.fuzz import run
 from tests.fuzz.mutate import mutated_bytes, mutated_tree
 from tests.fuzz.targets import TARGETS, Target
 
-COUNTS = {"notebook": 600, "script": 200, "slicing": 200, "wire-judge": 600, "wire-worker": 600, "course": 200}
+COUNTS = {
+    "notebook": 600,
+    "script": 200,
+    "slicing": 200,
+    "wire-judge": 600,
+    "wire-worker": 600,
+    "course": 200,
+    "cases": 400,
+}
 FRESH_SEED = 20_261_124
 KEPT = sorted(path for path in run.FOUND.glob("*/*") if path.is_file())
 

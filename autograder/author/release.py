@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from autograder.author import solution
 from autograder.errors import CourseError
 
 
@@ -28,6 +29,30 @@ def release(source: Path, target: Path) -> None:
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def publish(root: Path, assignment: str) -> Path:
+    """Write stub and public cases, once both are made; return the path of the stub. Raises `CourseError`."""
+    from autograder import store
+    from autograder.student import recorded
+
+    stub, cases = made(root, assignment)
+    target = root / "assignments" / assignment / f"{assignment}.ipynb"
+    store.write_atomically(target, stub.encode())
+    store.write_atomically(target.with_name(recorded.FILE), cases)
+    return target
+
+
+def made(root: Path, assignment: str) -> tuple[str, bytes]:
+    """Make stub and public cases; what is wrong with notebook or checks is a `CourseError`."""
+    from autograder import exam
+    from autograder.course import load
+    from autograder.student import recorded
+
+    source = solution.notebook_of(root, assignment)
+    released = exam.released(root, load(root), assignment)
+    solution.require_marked(source, _read(source), released.functions)
+    return _stub(source), recorded.write(released)
 
 
 def record(root: Path, assignment: str, target: Path) -> None:

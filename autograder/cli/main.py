@@ -23,11 +23,12 @@ from autograder.report import background as backgrounds
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
 from autograder.report.table import class_table, summary
-from autograder.result import Result
+from autograder.result import Result, clean
 from autograder.run import Order, grade_all
 from autograder.submissions import Handed, find
 
 UNGRADED, USAGE, STOPPED = 1, 2, 130
+MAX_COMPLAINT = 4000  # characters
 STDOUT = Path("-")
 
 app = typer.Typer(
@@ -114,9 +115,7 @@ def release(
     if assignment is not None and assignment not in known:
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(known)}")
     for name in [assignment] if assignment else known:
-        target = root / "assignments" / name / f"{name}.ipynb"
-        releasing.release(root / "solutions" / name / f"{name}.ipynb", target)
-        releasing.record(root, name, target.parent)
+        target = releasing.publish(root, name)
         err.print(f"Released {target} and its public cases", soft_wrap=True)
 
 
@@ -220,8 +219,18 @@ def main() -> None:
     try:
         app()
     except CourseError as error:
-        err.print(str(error), markup=False, soft_wrap=True)
+        _complain(str(error))
         sys.exit(USAGE)
     except SandboxError as error:
-        err.print(str(error), markup=False, soft_wrap=True)
+        _complain(str(error))
         sys.exit(UNGRADED)
+    except OSError as error:
+        if error.filename is None:  # no path that somebody gave, or a file of the course's
+            raise
+        _complain(f"{error.filename}: cannot be read or written ({error.strerror})")
+        sys.exit(USAGE)
+
+
+def _complain(text: str) -> None:
+    """Print one sentence; it may quote a file that anybody may have written."""
+    err.print(clean(text, MAX_COMPLAINT), markup=False, soft_wrap=True)

@@ -17,6 +17,7 @@ def configure(c: Any) -> None:
     c.CourseDirectory.release_directory = "assignments"
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", *PRIVATE]
 
+    c.GenerateAssignment.exporter_class = OURS + "releasing.CheckedExporter"
     # As nbgrader's, but for InstantiateTests, which would start a kernel to write tests that we don't run.
     c.GenerateAssignment.preprocessors = [
         *_nbgrader("IncludeHeaderFooter", "LockCells", "ClearSolutions", "ClearOutput", "CheckCellMetadata"),

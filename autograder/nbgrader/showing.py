@@ -31,7 +31,7 @@ def outputs(result: Result, exercise: str, points: float) -> list[NotebookNode]:
     found = next((e for e in result.exercises if e.name == exercise), None)
     score = min(found.score, points) if found is not None else 0.0
     shown = [v4.new_output("display_data", {"text/html": _html(result, found), "text/plain": _text(result, found)})]
-    if exercise == "training" and result.training is not None and len(result.training.loss) > 1:
+    if found is not None and _is_last(result, found) and result.training and len(result.training.loss) > 1:
         shown.append(_curve(result.training))
     shown.append(v4.new_output("execute_result", {"text/plain": repr(float(score))}))
     return shown
@@ -54,9 +54,9 @@ def _html(result: Result, found: ExerciseResult | None) -> str:
             parts.append(f'<span class="w o">{escape(check.message)}</span>')
         parts.append("</li>")
     parts.append("</ul>")
-    if found.name == "training" and result.training is not None:
+    if _is_last(result, found) and result.training is not None:
         parts.append(f"<p>{escape(_trained(result.training))}</p>")
-    if found.name == "training" and result.notes:
+    if _is_last(result, found) and result.notes:
         parts.append("<p>Notes:</p><ul>" + "".join(f"<li>{escape(note)}</li>" for note in result.notes) + "</ul>")
     return "".join([*parts, "</div>"])
 
@@ -70,11 +70,16 @@ def _text(result: Result, found: ExerciseResult | None) -> str:
         lines.append(f"  {_word(check)}: {check.title}{hidden}, {check.score:g} of {check.max_score:g}")
         message = None if check.hidden else check.message
         lines += [f"    {why}" for why in (check.diagnosis, message) if why]
-    if found.name == "training" and result.training is not None:
+    if _is_last(result, found) and result.training is not None:
         lines.append(_trained(result.training))
-    if found.name == "training":
+    if _is_last(result, found):
         lines += [f"Note: {note}" for note in result.notes]
     return "\n".join(lines)
+
+
+def _is_last(result: Result, found: ExerciseResult) -> bool:
+    """Tell whether this exercise shows what is about all of them: notes, and the training with their functions."""
+    return found is result.exercises[-1]
 
 
 def _headline(found: ExerciseResult) -> str:
