@@ -13,7 +13,7 @@ from statistics import NormalDist, fmean, stdev
 
 import numpy as np
 
-from autograder import exam, mnist, training
+from autograder import blas, exam, mnist, training
 from autograder.course import Course
 from autograder.course import Training as TrainingSettings
 from autograder.errors import CourseError
@@ -86,7 +86,7 @@ def calibrate(
     if settings is None:
         raise CourseError(f"course.yaml: assignments.{name} has no training to calibrate")
     found: list[tuple[float, float, float, float]] = []
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=blas.one_thread) as pool:
         work = [pool.submit(_outcomes, root, course, name, s, min(s + 10, seeds)) for s in range(0, seeds, 10)]
         for part in as_completed(work):
             found += part.result()
