@@ -2,6 +2,9 @@
 
 One MessagePack file an assignment. Expectations are written by the name of their class and read back from an
 allow-list; arrays as dtype, shape and bytes. Reading it runs nothing.
+
+What the references compute in float64 is kept to the digits that tell any two float32 apart: the digits after them
+depend on the processor, whose BLAS and vector units add in orders of their own.
 """
 
 import dataclasses
@@ -22,6 +25,7 @@ from autograder.training import Parameters, Plan, Reading, Snapshot
 
 FILE = "public_cases.msgpack"
 VERSION = 2
+DIGITS = 9  # significant ones, see above
 EXPECTATIONS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
@@ -168,10 +172,8 @@ def _read_case(tree: dict[str, Any]) -> Case | Train:
 
 
 def _aspect(aspect: Aspect) -> dict[str, Any]:
-    fields = {
-        f.name: _array(value) if isinstance(value := getattr(aspect.expect, f.name), np.ndarray) else value
-        for f in dataclasses.fields(aspect.expect)
-    }
+    fields = {f.name: _rounded(getattr(aspect.expect, f.name)) for f in dataclasses.fields(aspect.expect)}
+    fields = {name: _array(value) if isinstance(value, np.ndarray) else value for name, value in fields.items()}
     return {"where": aspect.where, "index": aspect.index, "expect": type(aspect.expect).__name__, "fields": fields}
 
 
@@ -185,6 +187,13 @@ def _read_aspect(tree: dict[str, Any]) -> Aspect:
     if not isinstance(value, np.ndarray if isinstance(expect, compare.CloseTo) else float | int):
         raise TypeError(f"{tree['expect']} of a {type(value).__name__}")
     return Aspect(tree["where"], tree["index"], expect)
+
+
+def _rounded(value: Any) -> Any:
+    """Round a float or an array of float64 to `DIGITS`; return anything else as it is."""
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        return np.array([_rounded(float(v)) for v in value.flat]).reshape(value.shape)
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def _array(array: np.ndarray[Any, Any]) -> dict[str, Any]:
@@ -201,12 +210,12 @@ def _training(plan: Plan) -> dict[str, Any]:
         "settings": msgspec.to_builtins(plan.settings),
         "start": [_array(a) for a in plan.start],
         "order": _array(plan.order),
-        "first_loss": plan.first_loss,
+        "first_loss": _rounded(plan.first_loss),
         "snapshots": [
-            {"step": s.step, "params": [_array(p.astype(np.float32)) for p in s.params], "loss": s.loss}
+            {"step": s.step, "params": [_array(p.astype(np.float32)) for p in s.params], "loss": _rounded(s.loss)}
             for s in plan.snapshots
         ],
-        "test_accuracy": plan.test_accuracy,
+        "test_accuracy": _rounded(plan.test_accuracy),
     }
 
 
