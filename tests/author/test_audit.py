@@ -43,11 +43,13 @@ def cells() -> tuple[Cell, ...]:
     return read_cells(ROOT / "solutions" / NAME / f"{NAME}.ipynb")
 
 
+@pytest.mark.long
 def test_solution_is_whole_and_stub_is_nothing(report: dict[str, object]) -> None:
     """The solution scores 100 % and the stub 0 %."""
     assert (report["solution"], report["stub"]) == (1.0, 0.0)
 
 
+@pytest.mark.long
 def test_no_mutant_survives(report: dict[str, object]) -> None:
     """Every mutant is caught, or does what the solution does for a reason that is written down."""
     fates = report["fates"]
@@ -58,6 +60,7 @@ def test_no_mutant_survives(report: dict[str, object]) -> None:
     assert all(f["by"] for f in fates if f["fate"] == "caught")
 
 
+@pytest.mark.long
 def test_no_reason_is_kept_for_a_mutant_that_is_not_there(report: dict[str, object]) -> None:
     """Each entry of equivalent.yaml sets one mutant apart: none is left over from an older solution."""
     fates = report["fates"]
