@@ -190,10 +190,17 @@ def _read_aspect(tree: dict[str, Any]) -> Aspect:
 
 
 def _rounded(value: Any) -> Any:
-    """Round a float or an array of float64 to `DIGITS`; return anything else as it is."""
+    """Round a float or an array of float64 to `DIGITS`; return anything else as it is.
+
+    What float32 holds exactly stays as it is too: an input that must not change is compared without a tolerance.
+    """
     if isinstance(value, np.ndarray) and value.dtype == np.float64:
         return np.array([_rounded(float(v)) for v in value.flat]).reshape(value.shape)
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    with np.errstate(over="ignore"):
+        exact = np.float64(value).astype(np.float32) == value
+    return value if exact else float(f"{value:.{DIGITS}g}")
 
 
 def _array(array: np.ndarray[Any, Any]) -> dict[str, Any]:
