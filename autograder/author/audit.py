@@ -138,7 +138,7 @@ def _lost(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> tuple[str, ...
 def _share(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> float:
     with grader.pool.lease() as slot:
         found = judge(exam, cells, slot, grader.device)
-    return sum(e.score for e in found.exercises) / exam.assignment.points
+    return round(sum(e.score for e in found.exercises) / exam.assignment.points, 6)
 
 
 def _diff(before: str, after: str) -> str:
