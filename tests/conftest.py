@@ -71,6 +71,7 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         left.update(item.path.stem.removeprefix("test_") for item in items if item.get_closest_marker("long"))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what was left out, not under `-n`, where only its workers know: the second half of `make test` is without."""
     left = config.stash.get(LEFT_OUT, Counter())
