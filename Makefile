@@ -4,14 +4,18 @@ BIN := .venv/bin
 SEEDS ?= 1
 CLASS ?= tests/submissions/sample_class
 
-.PHONY: grade test attacks quality fuzz soak install lint lock release clean
+.PHONY: grade test test-all attacks quality fuzz soak install lint lock release clean
 
 grade: install  ## grade the sample class on real MNIST; open reports/index.html
 	$(BIN)/autograder grade $(CLASS)
 
-test: install  ## the whole test suite: most of it on two cores, what measures time by itself
-	$(BIN)/pytest -n 2 --dist loadfile -m "not alone"
-	$(BIN)/pytest -m alone
+test: install  ## the tests, under five minutes on two cores: most side by side, what measures time by itself
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not alone"
+	$(BIN)/pytest -m "not long and alone"
+
+test-all: test  ## and then the long ones: every attack, quality, crash, soak, fuzz, nbgrader's whole loop
+	$(BIN)/pytest -n 2 --dist loadfile -m "long and not alone"
+	$(BIN)/pytest -m "long and alone"
 
 fuzz: install  ## 100,000 mutated inputs of each reader of hostile bytes (COUNT=…)
 	$(BIN)/python -m tests.fuzz.run $(if $(COUNT),--count $(COUNT))

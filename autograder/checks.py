@@ -328,8 +328,9 @@ def _inputs(arrays: Sequence[ArrayLike]) -> tuple[NDArray[np.generic], ...]:
 
 
 def _plain(number: Any) -> Any:
-    """Return Python's number for one of NumPy's, which a file of public cases could not hold."""
-    return number.item() if isinstance(number, np.generic | np.ndarray) else number
+    """Return Python's float for any number, NumPy's too: a file of public cases holds no other."""
+    plain = number.item() if isinstance(number, np.generic | np.ndarray) else number
+    return float(plain) if type(plain) is int else plain
 
 
 def _pairs(raises: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:

@@ -19,8 +19,8 @@ from typing import NoReturn
 
 import numpy as np
 
+from autograder import blas, from_scratch, mnist, rules, training
 from autograder import checks as vocabulary
-from autograder import from_scratch, mnist, rules, training
 from autograder.checks import Case, Check, Train
 from autograder.course import Assignment, Course, in_order
 from autograder.errors import CourseError
@@ -78,6 +78,7 @@ def released(root: Path, course: Course, name: str) -> Exam:
 
 
 def _drawn(root: Path, course: Course, name: str, seed: int) -> Exam:
+    blas.one_thread()  # whoever draws an exam judges by it: `grade`, nbgrader's commands, a Dask worker, an author
     if name not in course.assignments:
         known = ", ".join(course.assignments) or "none"
         raise CourseError(f"{root / 'course.yaml'}: there is no assignment {name!r}; there are: {known}")

@@ -105,7 +105,7 @@ class _Bench:
         idle = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
         return ExerciseResult(
             name=name,
-            score=sum(c.score for c in checks),
+            score=round(sum(c.score for c in checks), 6),  # three checks of 0.1 points earn 0.3 of 0.3
             max_score=self._exam.assignment.exercises[name].points,
             attempted=any(c.verdict not in idle for c in checks),
             checks=checks,

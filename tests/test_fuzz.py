@@ -35,12 +35,13 @@ def test_what_was_found_once_breaks_nothing(path: Path) -> None:
     assert found is None, found.told
 
 
+@pytest.mark.parametrize("times", [1, pytest.param(10, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", TARGETS)
-def test_fresh_inputs_break_nothing(name: str) -> None:
+def test_fresh_inputs_break_nothing(name: str, times: int) -> None:
     """Neither a traceback nor a hang comes of inputs that nobody has tried."""
-    outcome = run.fuzz(TARGETS[name], FRESH_SEED, COUNTS[name])
+    outcome = run.fuzz(TARGETS[name], FRESH_SEED, times * COUNTS[name])
     assert [finding.told for finding in outcome.findings] == []
-    assert outcome.inputs == COUNTS[name]
+    assert outcome.inputs == times * COUNTS[name]
 
 
 @pytest.mark.parametrize("name", TARGETS)

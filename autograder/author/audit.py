@@ -88,7 +88,7 @@ def audit(root: Path, name: str, *, jobs: int, isolation: str, each: Callable[[i
     with grading(Order(root, (name,), isolation, keep=False, jobs=jobs)) as grader:
         exam = grader.exams[name]
         judged = [_judged(grader, exam, c) for c in (cells, stub)]
-        shares = [sum(e.score for e in found.exercises) / exam.assignment.points for found in judged]
+        shares = [round(sum(e.score for e in f.exercises) / exam.assignment.points, 6) for f in judged]
         surprises = _surprises(*judged)
         if any(surprise.of == "solution" for surprise in surprises):
             return Audit(name, shares[0], shares[1], (), surprises)

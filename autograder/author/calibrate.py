@@ -14,7 +14,7 @@ from statistics import NormalDist, fmean, stdev
 
 import numpy as np
 
-from autograder import exam, mnist, training
+from autograder import blas, exam, mnist, training
 from autograder import reference as references
 from autograder.course import Course
 from autograder.course import Training as TrainingSettings
@@ -94,7 +94,7 @@ def calibrate(
     if settings is None:
         raise CourseError(f"course.yaml: assignments.{name} has no training to calibrate")
     found: list[tuple[float, float, float, float]] = []
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=blas.one_thread) as pool:
         work = [pool.submit(_outcomes, root, course, name, s, min(s + 10, seeds)) for s in range(0, seeds, 10)]
         try:
             for part in as_completed(work):

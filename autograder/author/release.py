@@ -58,7 +58,8 @@ def made(root: Path, assignment: str) -> tuple[str, bytes]:
 def record(root: Path, assignment: str, target: Path) -> None:
     """Write the public cases of an assignment of the course at `root` into the folder `target`, whole or not at all.
 
-    The same checks give the same bytes, whatever the course's own seed is. Raises `CourseError`.
+    The same checks give the same bytes on one machine, whatever the course's own seed is; on another, numbers that
+    agree to float32's last digit. Raises `CourseError`.
     """
     from autograder import exam, store
     from autograder.course import load

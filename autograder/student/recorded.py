@@ -2,6 +2,9 @@
 
 One MessagePack file an assignment. Expectations are written by the name of their class and read back from an
 allow-list; arrays as dtype, shape and bytes. Reading it (`casefile`) runs nothing.
+
+What the references compute in float64 is kept to the digits that tell any two float32 apart: the digits after them
+depend on the processor, whose BLAS and vector units add in orders of their own.
 """
 
 import dataclasses
@@ -17,6 +20,8 @@ from autograder.student import casefile
 from autograder.student.casefile import EXPECTATIONS, FILE, MAX_BYTES, VERSION, Recorded, RecordedTraining, read
 from autograder.student.choosing import find
 from autograder.training import Plan
+
+DIGITS = 9  # significant ones, see above
 
 __all__ = ["FILE", "VERSION", "Recorded", "RecordedTraining", "find", "read", "write"]
 
@@ -78,7 +83,7 @@ def _aspect(aspect: Aspect) -> dict[str, Any]:
             f"a public check expects a {kind.__name__}, an expectation of the course's own, whose code is not "
             "released: make that check hidden, or use close_to or fraction"
         )
-    fields = {f.name: _plain(getattr(aspect.expect, f.name)) for f in dataclasses.fields(aspect.expect)}
+    fields = {f.name: _plain(_rounded(getattr(aspect.expect, f.name))) for f in dataclasses.fields(aspect.expect)}
     return {"where": aspect.where, "index": aspect.index, "expect": kind.__name__, "fields": fields}
 
 
@@ -86,6 +91,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return _array(value)
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _rounded(value: Any) -> Any:
+    """Round a float or an array of float64 to `DIGITS`; return anything else as it is.
+
+    What float32 holds exactly stays as it is too: an input that must not change is compared without a tolerance.
+    """
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        return np.array([_rounded(float(v)) for v in value.flat]).reshape(value.shape)
+    if not isinstance(value, float):
+        return value
+    with np.errstate(over="ignore"):
+        exact = np.float64(value).astype(np.float32) == value
+    return value if exact else float(f"{value:.{DIGITS}g}")
 
 
 def _array(array: np.ndarray[Any, Any]) -> dict[str, Any]:
@@ -97,10 +116,10 @@ def _training(plan: Plan) -> dict[str, Any]:
         "settings": msgspec.to_builtins(plan.settings),
         "start": [_array(a) for a in plan.start],
         "order": _array(plan.order),
-        "first_loss": plan.first_loss,
+        "first_loss": _rounded(plan.first_loss),
         "snapshots": [
-            {"step": s.step, "params": [_array(p.astype(np.float32)) for p in s.params], "loss": s.loss}
+            {"step": s.step, "params": [_array(p.astype(np.float32)) for p in s.params], "loss": _rounded(s.loss)}
             for s in plan.snapshots
         ],
-        "test_accuracy": plan.test_accuracy,
+        "test_accuracy": _rounded(plan.test_accuracy),
     }
