@@ -2,7 +2,7 @@
 
 import weakref
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from autograder.grader import Grader
 from autograder.nbgrader import gradebook
 from autograder.result import Result
 from autograder.run import Order, grading
-from autograder.submissions import Handed, find, inside
+from autograder.submissions import Handed, inside
 
 
 @dataclass(eq=False)
@@ -27,15 +27,16 @@ class Session:
 
     def handed(self, student: str) -> Handed:
         """Return the file that counts in a student's folder: the same that `autograder grade` takes."""
-        place = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
-        folder = Path(place)
-        if folder.is_symlink():
-            return inside(student, self.assignment, folder)
-        return replace(find([folder], self.course, self.assignment)[0], student=student)
+        return inside(student, self.assignment, submitted(self.coursedir, student, self.assignment), 2)
 
     def grade(self, student: str) -> Result:
         """Grade one student's submission, or take its result from those that are kept."""
         return self.grader.grade(self.handed(student))
+
+
+def submitted(coursedir: Any, student: str, assignment: str) -> Path:
+    """Return the folder that a student handed in."""
+    return Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
 
 
 def begin(coursedir: Any) -> Session:
