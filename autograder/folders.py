@@ -157,6 +157,8 @@ class Copying:
         with place.open("xb") as file:
             while size > 0 and (data := os.read(handle, min(size, 1 << 20))):
                 size -= file.write(data)
+            status = os.fstat(handle)
+            os.utime(file.fileno(), ns=(status.st_atime_ns, status.st_mtime_ns))
 
     def _leave(self, path: Path, why: str) -> None:
         self.left_out.append(f"{path} ({why})")

@@ -10,7 +10,7 @@ from autograder import course as courses
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.grader import Grader
-from autograder.nbgrader import gradebook
+from autograder.nbgrader import gradebook, guarding
 from autograder.result import Result
 from autograder.run import Order, grading
 from autograder.submissions import Handed, inside
@@ -27,16 +27,12 @@ class Session:
 
     def handed(self, student: str) -> Handed:
         """Return the file that counts in a student's folder: the same that `autograder grade` takes."""
-        return inside(student, self.assignment, submitted(self.coursedir, student, self.assignment), 2)
+        place = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
+        return inside(student, self.assignment, Path(place), guarding.inner(self.coursedir))
 
     def grade(self, student: str) -> Result:
         """Grade one student's submission, or take its result from those that are kept."""
         return self.grader.grade(self.handed(student))
-
-
-def submitted(coursedir: Any, student: str, assignment: str) -> Path:
-    """Return the folder that a student handed in."""
-    return Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
 
 
 def begin(coursedir: Any) -> Session:
