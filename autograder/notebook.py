@@ -176,6 +176,8 @@ def read_bytes(path: Path, max_bytes: int, inner: int | None = None) -> bytes:
     except folders.NotPlain as error:
         _refuse_special(error, path)
     except OSError as error:
+        if inner is not None and error.errno == errno.ENOENT:
+            raise SandboxError(f"{path} is not there: it was when submissions were looked for.") from None
         _explain(error, path)
     if inner is not None and status.st_nlink > 1:
         raise SandboxError(

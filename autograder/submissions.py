@@ -5,35 +5,20 @@ never a tree of students, whatever it holds. From that folder down no link is fo
 links are the instructor's own. What cannot be looked into costs its student a grade, never the class.
 """
 
+import errno
 import os
-import stat
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from autograder.choosing import SUFFIXES, Handed, candidates, choose_in, exists, fault, inside, one, plain, there
 from autograder.course import FILE, Course
 from autograder.errors import CourseError
-from autograder.folders import kind
 
-SUFFIXES = (".ipynb", ".py", ".md")
+__all__ = ["Handed", "find"]
 SUBMITTED = "submitted"  # nbgrader's name for the folder that holds the class
 _NAMED = 10  # how many of what was passed over are named
-
-
-@dataclass(frozen=True)
-class Handed:
-    """One submission. `path` is the file to grade; where there is none, `problem` or `fault` says why.
-
-    problem: the student's, who gets zero for it; fault: the machine's, or the instructor's, which leaves it ungraded.
-    inner: how many of the last components of `path` are the student's, of which none may be a link.
-    """
-
-    student: str
-    assignment: str
-    path: Path
-    problem: str | None = None
-    fault: str | None = None
-    inner: int = 1
 
 
 def find(
@@ -47,7 +32,7 @@ def find(
     if assignment is not None and assignment not in course.assignments:
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(course.assignments)}")
     given = [_without_dots(path) for path in paths]
-    search = _Search(course, assignment, [_plain(path) for path in given], warn)
+    search = _Search(course, assignment, [plain(path) for path in given], warn)
     found: dict[tuple[str, str], list[Handed]] = {}
     for path in given:
         try:
@@ -60,25 +45,7 @@ def find(
         raise CourseError(
             "no submission found: expected <student>/<assignment>/<notebook>.ipynb in " + ", ".join(map(str, given))
         )
-    return [_one(several) for several in found.values()]
-
-
-def inside(student: str, assignment: str, folder: Path, inner: int) -> Handed:
-    """Take an assignment's folder that came with a submission; a link may lead to the solution or to others' work.
-
-    inner: how many of the last components of `folder` are the student's.
-    """
-    try:
-        mode = folder.lstat().st_mode
-        if stat.S_ISDIR(mode):
-            return _folder(student, assignment, folder, inner)
-        what = "a link" if stat.S_ISLNK(mode) else kind(mode)
-        problem = f"{assignment} is {what}: hand in a folder with the notebook itself"
-    except FileNotFoundError:
-        problem = f"there is no folder {assignment}: hand in a folder with the notebook itself"
-    except OSError as error:
-        return Handed(student, assignment, folder, fault=_fault(folder, error), inner=inner)
-    return Handed(student, assignment, folder, problem, inner=inner)
+    return [one(several) for several in found.values()]
 
 
 @dataclass(frozen=True)
@@ -96,17 +63,16 @@ class _Search:
 
     def look(self, path: Path) -> list[Handed]:
         """Return what one path gives. Raises `CourseError`, OSError."""
-        here = _plain(path)
-        if not _there(path):
-            if self._known_student(here):
-                return self._student(path, here)
-            raise CourseError(f"{path}: no such file or folder; name notebooks, or a folder of submissions")
-        if here.name in self.names and self._is_assignments(path, here):
-            return [inside(here.parent.name, here.name, path, 1 + self._in_class(here.parent))]
+        here = plain(path)
+        owner = self._owner(here)
+        if owner is not None:
+            return self._owned(path, here, owner)
+        if not there(path):
+            raise _missing(path)
+        if here.name in self.names and (any(candidates(path)) or there(path / here.name)):
+            return [inside(here.parent.name, here.name, path, 1)]
         if not path.is_dir() and (path.suffix in SUFFIXES or not path.is_symlink()):
             return [self._file(path)]
-        if self._known_student(here):
-            return self._student(path, here)
         if here.name != SUBMITTED:
             own = self._holds(path, files=False)
             others = self._others(path, here)
@@ -116,44 +82,68 @@ class _Search:
                     f"{others[0]}: name what you mean, such as {path}/* or {path / others[0]}"
                 )
             if own:
-                return self._student(path, here)
-        return self._tree(path, here)
+                return self._student(path, here.name, 0)
+        return self._tree(path)
 
-    def _student(self, path: Path, here: Path) -> list[Handed]:
-        """Take one student's folder: whatever else it holds is nobody's."""
-        student, inner = here.name, 1 + self._in_class(here)
+    def _owned(self, path: Path, here: Path, owner: Path) -> list[Handed]:
+        """Return what a path gives that leads into a student's folder: nothing in there is another's."""
+        own = here.relative_to(owner).parts
+        inner = 1 + len(own)
         try:
-            if inner > 1 and path.is_symlink():
-                problem = f"{student} is a link: hand in a folder with the notebook itself"
-                names = [n for n in self.names if len(self.names) == 1 or _exists(path / n)]
-                return [Handed(student, n, path, problem, inner=1) for n in names]
-            found = [inside(student, n, path / n, inner) for n in self.names if _there(path / n)]
-            if not found and len(self.names) == 1 and any(_candidates(path)):
-                found = [_folder(student, self.names[0], path, inner - 1 or 1)]
+            if not there(path):
+                if len(self.given) == 1:
+                    raise _missing(path)
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            if not own:
+                return self._student(path, owner.name, inner)
+            if len(own) == 1 and own[0] in self.names:
+                return [inside(owner.name, own[0], path, inner)]
+            if len(own) == 2 and own[0] in self.names and not path.is_dir():
+                return [Handed(owner.name, own[0], path, inner=inner)]
+            if len(own) == 1 and path.suffix in SUFFIXES and not path.is_dir():
+                return [Handed(owner.name, self._named_by(path), path, inner=inner)]
         except OSError as error:
-            return [Handed(student, n, path, fault=_fault(path, error)) for n in self.names]
+            if error.errno == errno.ELOOP:
+                return [Handed(owner.name, n, path, inner=inner) for n in own[:1] if n in self.names]
+            names = [n for n in self.names if n in own] or self.names
+            return [Handed(owner.name, n, path, fault=fault(path, error)) for n in names]
+        self.warn(f"Not graded: {path} lies in the folder of the student {owner.name}, where nothing is expected")
+        return []
+
+    def _student(self, path: Path, student: str, inner: int) -> list[Handed]:
+        """Take one student's folder: whatever else it holds is nobody's."""
+        try:
+            if inner > 0 and path.is_symlink():
+                problem = f"{student} is a link: hand in a folder with the notebook itself"
+                names = [n for n in self.names if len(self.names) == 1 or exists(path / n)]
+                return [Handed(student, n, path, problem, inner=inner) for n in names]
+            found = [inside(student, n, path / n, inner + 1) for n in self.names if there(path / n)]
+            if not found and len(self.names) == 1 and any(candidates(path)):
+                found = [choose_in(student, self.names[0], path, inner)]
+        except OSError as error:
+            return [Handed(student, n, path, fault=fault(path, error)) for n in self.names]
         if not found:
             self.warn(f"Not graded: {path} holds no folder {' or '.join(self.names)}")
         return found
 
-    def _tree(self, top: Path, here: Path) -> list[Handed]:
+    def _tree(self, top: Path) -> list[Handed]:
         found: list[Handed] = []
         closed: list[tuple[Path, OSError]] = []
         passed: list[str] = []
         for folder in _folders(top):
             try:
                 if folder.is_symlink():
-                    some = self._student(folder, here / folder.name)
+                    some = self._student(folder, folder.name, 1)
                 else:
-                    some = [inside(folder.name, n, folder / n, 2) for n in self.names if _there(folder / n)]
+                    some = [inside(folder.name, n, folder / n, 2) for n in self.names if there(folder / n)]
             except OSError as error:
                 closed.append((folder, error))
                 continue
             found += some
             passed += [] if some else [folder.name]
         names = list(dict.fromkeys(h.assignment for h in found)) or self.names
-        found += [Handed(f.name, n, f, fault=_fault(f, error)) for f, error in closed for n in names]
-        files = _candidates(top)
+        found += [Handed(f.name, n, f, fault=fault(f, error)) for f, error in closed for n in names]
+        files = candidates(top)
         if not found:
             return [self._file(file) for file in files]
         self._pass_over(top, [*passed, *(file.name for file in files)])
@@ -166,43 +156,57 @@ class _Search:
             self.warn(f"Not graded, for they are {what}, in {top}: {', '.join(names[:_NAMED])}{more}")
 
     def _file(self, path: Path) -> Handed:
-        here = _plain(path)
-        parent, grandparent = here.parent, here.parent.parent
-        if parent.name in self.course.assignments and self.assignment in (None, parent.name):
-            return Handed(grandparent.name, parent.name, path, inner=2 + self._in_class(grandparent))
-        assignment = self.assignment
-        if assignment is None:
-            if path.stem in self.course.assignments:
-                assignment = path.stem
-            elif len(self.course.assignments) == 1:
-                assignment = next(iter(self.course.assignments))
-            else:
-                raise CourseError(f"{path}: its path doesn't say which assignment it is; add --assignment ID")
-        if path.stem == assignment or self._known_student(parent):
-            return Handed(parent.name, assignment, path, inner=1 + self._in_class(parent))
-        return Handed(path.stem, assignment, path)
+        """Take a file of no known class: the folders around it say whose it is, or its own name."""
+        here = plain(path)
+        parent = here.parent
+        if parent.name in self.names:
+            return Handed(parent.parent.name, parent.name, path, inner=2)
+        assignment = self._named_by(path)
+        return Handed(parent.name if path.stem == assignment else path.stem, assignment, path)
+
+    def _named_by(self, path: Path) -> str:
+        """Return the assignment that a file is of, by its name or because there is no other. Raises `CourseError`."""
+        if self.assignment is not None or path.stem in self.course.assignments:
+            return self.assignment or path.stem
+        if len(self.course.assignments) == 1:
+            return next(iter(self.course.assignments))
+        raise CourseError(f"{path}: its path doesn't say which assignment it is; add --assignment ID")
 
     # --- whose a folder is ------------------------------------------------------------------------------------------
 
-    def _is_assignments(self, path: Path, here: Path) -> bool:
-        """Whether a folder with an assignment's name is a student's for it, and not a class's that is called so."""
-        if not path.is_dir() or self._in_class(here.parent):
-            return path.is_symlink() or path.is_dir()
-        return any(_candidates(path)) or _there(path / here.name)
+    def _owner(self, here: Path) -> Path | None:
+        """Return the student's folder that a path is or leads into, where a class is known to be around it."""
+        within = [c for c in self._classes if c in here.parents]
+        if not within:
+            return None
+        outermost = min(within, key=lambda c: len(c.parts))  # a class in a student's folder is none
+        return outermost / here.relative_to(outermost).parts[0]
 
-    def _known_student(self, folder: Path) -> bool:
-        """Whether a folder is one of a class: the course's `submitted/`, or one whose other students were named too."""
-        if folder.parent.name == SUBMITTED and _exists(folder.parent.parent / FILE):
-            return True
-        beside = {g.parent if g.suffix in SUFFIXES else g for g in self.given}
-        return any(f != folder and f.parent == folder.parent and self._holds(f) for f in beside)
+    @cached_property
+    def _classes(self) -> set[Path]:
+        """Return the folders that are known to hold a class, by what was given and what lies beside that."""
+        students: dict[Path, set[Path]] = {}
+        for path in self.given:
+            student = self._student_of(path)
+            if student is not None:
+                students.setdefault(student.parent, set()).add(student)
+        found = {c for c, own in students.items() if len(own) > 1 or any(map(self._beside_students, own))}
+        found |= {c for c in students if c.name == SUBMITTED}
+        around = {parent for path in self.given for parent in path.parents if parent.name == SUBMITTED}
+        return found | {c for c in around if exists(c.parent / FILE)}
 
-    def _in_class(self, folder: Path) -> bool:
-        """Whether a student could have made this very folder: it lies among students' folders."""
-        return folder.parent.name == SUBMITTED or self._known_student(folder) or self._beside_students(folder)
+    def _student_of(self, path: Path) -> Path | None:
+        """Return the folder that is a student's if a path is what it looks like."""
+        if path.name in self.names:
+            return path.parent
+        if path.suffix in SUFFIXES:
+            return (
+                path.parents[1] if path.parent.name in self.names else path.parent if path.stem in self.names else None
+            )
+        return path if self._holds(path) else None
 
     def _beside_students(self, folder: Path) -> bool:
-        if _exists(folder.parent / FILE):  # beside the course's own solutions/ and assignments/
+        if exists(folder.parent / FILE):  # beside the course's own solutions/ and assignments/
             return False
         try:
             others = (f for f in _folders(folder.parent) if f.name != folder.name and not f.is_symlink())
@@ -213,49 +217,18 @@ class _Search:
     def _others(self, path: Path, here: Path) -> list[str]:
         """Name what in a folder would be another student's if the folder were a class's."""
         nested = [f.name for f in _folders(path) if f.name not in self.names and self._holds(f, files=False)]
-        return nested or [f.name for f in _candidates(path) if _exists(here.parent / f.stem)]
+        return nested or [f.name for f in candidates(path) if exists(here.parent / f.stem)]
 
     def _holds(self, folder: Path, *, files: bool = True) -> bool:
         """Whether a folder holds what a student's does: an assignment's folder, or a file of its name."""
         try:
-            return any(_there(folder / (n + s)) for n in self.names for s in ("", *SUFFIXES * files))
+            return any(there(folder / (n + s)) for n in self.names for s in ("", *SUFFIXES * files))
         except OSError:
             return False
 
 
-def _folder(student: str, assignment: str, folder: Path, inner: int) -> Handed:
-    """Choose the file to grade in a student's folder."""
-    files = _candidates(folder)
-    chosen = _choose(files, assignment)
-    if chosen is not None:
-        return Handed(student, assignment, chosen, inner=inner + 1)
-    what = "holds several files and none is named" if files else "holds no"
-    return Handed(student, assignment, folder, f"the folder {what} {assignment}.ipynb", inner=inner)
-
-
-def _choose(files: list[Path], assignment: str) -> Path | None:
-    """Choose the assignment's own name first, else the only notebook, else the only file there is."""
-    named = [f for suffix in SUFFIXES for f in files if f.name == assignment + suffix]
-    notebooks = [f for f in files if f.suffix == ".ipynb"]
-    groups = ([named[0]] if named else [], notebooks, files)
-    return next((group[0] for group in groups if len(group) == 1), None)
-
-
-def _one(several: list[Handed]) -> Handed:
-    """Return the one submission that several paths give for one student and assignment, or say that they differ."""
-    different = {_plain(h.path): h for h in several}
-    if len(different) == 1:
-        return several[0]
-    if len({path.parent for path in different}) == 1:  # files of one folder, all of which were named
-        chosen = _choose([p for p in different if p.suffix in SUFFIXES], several[0].assignment)
-        if chosen is not None and several[0].student != chosen.stem:
-            return different[chosen]
-    told = " and ".join(str(h.path) for h in different.values())
-    return replace(several[0], problem=None, fault=f"several submissions are this student's: {told}; grade one of them")
-
-
-def _fault(path: Path, error: OSError) -> str:
-    return f"{path} cannot be looked into ({error.strerror}): let the user who runs the autograder read it"
+def _missing(path: Path) -> CourseError:
+    return CourseError(f"{path}: no such file or folder; name notebooks, or a folder of submissions")
 
 
 def _without_dots(path: Path) -> Path:
@@ -263,28 +236,9 @@ def _without_dots(path: Path) -> Path:
     if ".." not in path.parts:
         return path
     plain = Path(os.path.normpath(path))
-    if _exists(path) and not (_exists(plain) and path.samefile(plain)):
+    if exists(path) and not (exists(plain) and path.samefile(plain)):
         raise CourseError(f"{path}: `..` steps back over a link there; name it without `..`")
     return plain
-
-
-def _plain(path: Path) -> Path:
-    """Return the path from the root, without `..`; links in it stay what they are called."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow the links
-
-
-def _there(path: Path) -> bool:
-    """Whether anything has this name, a link that leads nowhere too. Raises OSError where that cannot be seen."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
-
-
-def _exists(path: Path) -> bool:
-    """Whether something is there that can be seen."""
-    return os.path.exists(path)  # noqa: PTH110 - Path.exists raises for some names and folders
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -294,8 +248,3 @@ def _folders(folder: Path) -> list[Path]:
         for p in folder.iterdir()
         if not p.name.startswith(".") and p.name != "__MACOSX" and (p.is_symlink() or p.is_dir())
     )
-
-
-def _candidates(folder: Path) -> list[Path]:
-    """List the files that may be a submission, links included: what they are is said when they are read."""
-    return sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES and not p.name.startswith(".") and not p.is_dir())

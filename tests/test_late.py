@@ -153,7 +153,9 @@ def test_what_is_no_time_is_named_and_costs_nothing(tmp_path: Path, stamp: bytes
 
     assert (found.score, found.late) == (10.0, None)
     (note,) = found.notes
-    assert note.startswith("when it was handed in cannot be told, so nothing was taken off for lateness: timestamp.txt ")
+    assert note.startswith(
+        "when it was handed in cannot be told, so nothing was taken off for lateness: timestamp.txt "
+    )
     assert note.isprintable()
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder import course as courses
+from autograder.choosing import Handed, inside
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.grader import Grader
 from autograder.nbgrader import gradebook, guarding
 from autograder.result import Result
 from autograder.run import Order, grading
-from autograder.submissions import Handed, inside
 
 
 @dataclass(eq=False)
