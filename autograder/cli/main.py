@@ -62,7 +62,8 @@ def _top(version: Annotated[bool, typer.Option("--version", help="Print the vers
 @app.command()
 def grade(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Notebooks, or trees <student>/<assignment>/<notebook>.ipynb.")
+        list[Path] | None,
+        typer.Argument(help="Notebooks, or trees <student>/<assignment>/<notebook>.ipynb.", readable=False),
     ] = None,
     *,
     assignment: AssignmentOption = None,
