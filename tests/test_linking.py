@@ -116,7 +116,7 @@ def student_linked_to_the_class(eve: Path) -> None:
 def hard_linked(eve: Path) -> None:
     """The notebook is a hard link to the solution's."""
     (eve / ASSIGNMENT).mkdir(parents=True)
-    os.link(eve.parents[1] / "solutions" / ASSIGNMENT / NOTEBOOK, eve / ASSIGNMENT / NOTEBOOK)
+    (eve / ASSIGNMENT / NOTEBOOK).hardlink_to(eve.parents[1] / "solutions" / ASSIGNMENT / NOTEBOOK)
 
 
 def dangling(eve: Path) -> None:

@@ -1,10 +1,8 @@
-"""Only plain files of a student's own folder are copied, and nobody disappears from the gradebook for what lies there."""
+"""Only plain files of a student's own folder are copied; nobody is missing in the gradebook for what lies there."""
 
 import os
 import socket
 from pathlib import Path
-
-import pytest
 
 from tests.nbgrader.course_folder import ASSIGNMENT, Course
 from tests.nbgrader.handing_in import encoded, filled
@@ -13,7 +11,7 @@ RIGHT = encoded(filled("softmax", "cross_entropy", "SGD", "evaluate_accuracy"))
 SECRET = b"seed: "  # of course.yaml, which a link leads to
 
 
-def hand_in_all(course: Course) -> dict[str, float | None]:
+def hand_in_all(course: Course) -> dict[str, float | None]:  # noqa: PLR0915 - a list of tricks
     """Hand in honest work and folders with links of every kind; return what each student deserves."""
     (course.root / "outside").mkdir()
     (course.root / "outside" / "of_others.txt").write_bytes(SECRET)
