@@ -106,6 +106,13 @@ def exists(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110 - Path.exists raises for some names and folders
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there, or a link to one, that can be seen."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where a link leads to what may not be seen
+
+
 def candidates(folder: Path) -> list[Path]:
     """List the files that may be a submission, links included: what they are is said when they are read."""
-    return sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES and not p.name.startswith(".") and not p.is_dir())
+    return sorted(
+        p for p in folder.iterdir() if p.suffix in SUFFIXES and not p.name.startswith(".") and not is_folder(p)
+    )

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.choosing import SUFFIXES, Handed, candidates, choose_in, exists, fault, inside, one, plain, there
+from autograder.choosing import (
+    SUFFIXES,
+    Handed,
+    candidates,
+    choose_in,
+    exists,
+    fault,
+    inside,
+    is_folder,
+    one,
+    plain,
+    there,
+)
 from autograder.course import FILE, Course
 from autograder.errors import CourseError
 
@@ -65,13 +77,13 @@ class _Search:
         """Return what one path gives. Raises `CourseError`, OSError."""
         here = plain(path)
         owner = self._owner(here)
-        if owner is not None:
+        if owner is not None and not (owner == here and _is_file(path)):
             return self._owned(path, here, owner)
         if not there(path):
             raise _missing(path)
         if here.name in self.names and (any(candidates(path)) or there(path / here.name)):
             return [inside(here.parent.name, here.name, path, 1)]
-        if not path.is_dir() and (path.suffix in SUFFIXES or not path.is_symlink()):
+        if _is_file(path):
             return [self._file(path)]
         if here.name != SUBMITTED:
             own = self._holds(path, files=False)
@@ -98,9 +110,9 @@ class _Search:
                 return self._student(path, owner.name, inner)
             if len(own) == 1 and own[0] in self.names:
                 return [inside(owner.name, own[0], path, inner)]
-            if len(own) == 2 and own[0] in self.names and not path.is_dir():
+            if len(own) == 2 and own[0] in self.names and not is_folder(path):
                 return [Handed(owner.name, own[0], path, inner=inner)]
-            if len(own) == 1 and path.suffix in SUFFIXES and not path.is_dir():
+            if len(own) == 1 and path.suffix in SUFFIXES and not is_folder(path):
                 return [Handed(owner.name, self._named_by(path), path, inner=inner)]
         except OSError as error:
             if error.errno == errno.ELOOP:
@@ -227,6 +239,11 @@ class _Search:
             return False
 
 
+def _is_file(path: Path) -> bool:
+    """Whether a path is no folder, nor a link that stands in place of one."""
+    return not is_folder(path) and (exists(path) or path.suffix in SUFFIXES)
+
+
 def _missing(path: Path) -> CourseError:
     return CourseError(f"{path}: no such file or folder; name notebooks, or a folder of submissions")
 
@@ -246,5 +263,7 @@ def _folders(folder: Path) -> list[Path]:
     return sorted(
         p
         for p in folder.iterdir()
-        if not p.name.startswith(".") and p.name != "__MACOSX" and (p.is_symlink() or p.is_dir())
+        if not p.name.startswith(".")
+        and p.name != "__MACOSX"
+        and (is_folder(p) or (p.is_symlink() and not _is_file(p)))
     )

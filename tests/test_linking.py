@@ -265,3 +265,16 @@ def test_what_was_passed_over_is_named(home: Path, the_course: Course) -> None:
     told.clear()
     assert len(find([Path("submitted/anna"), Path("submitted/eve")], the_course, None, told.append)) == 1
     assert told == [f"Not graded: submitted/eve holds no folder {ASSIGNMENT}"]
+
+
+@pytest.mark.parametrize("way", ["flat", "flat/*", "submitted", "submitted/*"])
+def test_files_named_for_students_are_theirs_in_a_folder_of_any_name(home: Path, the_course: Course, way: str) -> None:
+    """A learning platform's download may lie in submitted/ too; a link among the files is told so."""
+    (home / "submitted").rename(home / "away")
+    folder = home / way.removesuffix("/*")
+    for student in ("ben", "cleo"):
+        notebook(folder / f"{student}.ipynb", OWN)
+    (folder / "eve.ipynb").symlink_to("ben.ipynb")
+    found = outcomes([Path(p) for p in expanded(way)], the_course)
+    assert {s: code == OWN for s, code in found.items()} == {"ben": True, "cleo": True, "eve": False}
+    assert "symbolic link" in found["eve"]
