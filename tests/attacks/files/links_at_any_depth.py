@@ -1,11 +1,12 @@
 # Hands in links to the course's settings and beyond beside the notebook, in folders, in chains, to nowhere and in loops.
 # Expects: wrong
 from tests.attacking import WRONG, write_notebook
+from tests.making import PRELUDE
 
 
 def make(student):
     folder = student / "softmax_regression"
-    write_notebook(folder / "softmax_regression.ipynb", [code.format("pass") for code in WRONG.values()])
+    write_notebook(folder / "softmax_regression.ipynb", [PRELUDE, *(code.format("pass") for code in WRONG.values())])
     deep = folder / "a" / "b"
     deep.mkdir(parents=True)
     for place in (folder, deep):
