@@ -61,31 +61,13 @@ def record(root: Path, assignment: str, target: Path) -> None:
 
     The same checks give the same bytes, whatever the course's own seed is. Raises `CourseError`.
     """
-    from autograder import store
-    from autograder.student import recorded
-
-    store.write_atomically(target / recorded.FILE, cases(root, assignment))
-
-
-def cases(root: Path, assignment: str) -> bytes:
-    """Return the public cases of an assignment of the course at `root`. Raises `CourseError`."""
-    from autograder import exam
+    from autograder import exam, store
     from autograder.course import load
     from autograder.student import recorded
 
-    return recorded.write(exam.released(root, load(root), assignment))
-
-
-def publish(root: Path, assignment: str) -> Path:
-    """Write stub and public cases, once both are made; return the path of the stub. Raises `CourseError`."""
-    from autograder import store
-    from autograder.student import recorded
-
-    target = root / "assignments" / assignment / f"{assignment}.ipynb"
-    made = cases(root, assignment)
-    release(root / "solutions" / assignment / f"{assignment}.ipynb", target)
-    store.write_atomically(target.with_name(recorded.FILE), made)
-    return target
+    course = load(root)
+    data = recorded.write(exam.released(root, course, assignment))
+    store.write_atomically(target / recorded.FILE, data)
 
 
 def replace_files(made: Path, target: Path, *, whole: bool) -> None:
