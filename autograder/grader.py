@@ -14,7 +14,7 @@ from autograder.errors import CourseError, SandboxError
 from autograder.exam import Exam
 from autograder.judge import Judgement, judge
 from autograder.notebook import InvalidSubmission, Submission, read_submission
-from autograder.result import Result, clean
+from autograder.result import Result, clean, name_of
 from autograder.sandbox import Isolation
 from autograder.slot import Slot
 from autograder.store import Store
@@ -97,8 +97,11 @@ class Grader:
         exam = self.exams[handed.assignment]
         if handed.problem is not None:
             return self._result(handed, None, status="invalid", reason=handed.problem)
+        if handed.fault is not None:
+            return self._result(handed, None, status="ungraded", reason=handed.fault)
         try:
-            submission = read_submission(handed.path, max_bytes=exam.course.limits.notebook_mb << 20)
+            max_bytes = exam.course.limits.notebook_mb << 20
+            submission = read_submission(handed.path, max_bytes=max_bytes, inner=handed.inner)
         except InvalidSubmission as error:
             return self._result(handed, None, status="invalid", reason=str(error))
         except SandboxError as error:
@@ -106,7 +109,7 @@ class Grader:
         key = store.key(self.digests[handed.assignment], submission.sha256, handed.path.suffix)
         kept = self.store.get(key)
         if kept is not None:
-            return msgspec.structs.replace(kept, student=clean(handed.student, 120), path=text_of(handed.path))
+            return msgspec.structs.replace(kept, student=name_of(handed.student), path=text_of(handed.path))
         try:
             judgement = self._judged(exam, submission)
         except SandboxError as error:
@@ -153,7 +156,7 @@ class Grader:
         found = judgement or Judgement()
         score = None if status == "ungraded" else round(sum(e.score for e in found.exercises), 6)
         return Result(
-            student=clean(handed.student, 120),
+            student=name_of(handed.student),
             assignment=handed.assignment,
             path=text_of(handed.path),
             sha256=sha256,

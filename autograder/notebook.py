@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import msgspec
 
-from autograder import script
+from autograder import folders, script
 from autograder.errors import SandboxError
 
 MAX_CELLS = 10_000
@@ -98,12 +98,16 @@ class _Notebook(msgspec.Struct, gc=False):
     metadata: _Metadata | None = None
 
 
-def read_submission(path: Path, *, max_bytes: int = 64 << 20) -> Submission:
-    """Read `path` once. Raises `InvalidSubmission` (the student's fault) or `SandboxError` (the machine's)."""
+def read_submission(path: Path, *, max_bytes: int = 64 << 20, inner: int | None = None) -> Submission:
+    """Read `path` once. Raises `InvalidSubmission` (the student's fault) or `SandboxError` (the machine's).
+
+    inner: how many of the last components of `path` are the student's, of which none may be a link (see `folders`);
+    None for a file of one's own.
+    """
     suffix = path.suffix.lower()
     if suffix not in {".ipynb", ".py", ".md"}:
         raise _invalid(f"The file name ends in {suffix or 'nothing'!r}", f"{_HAND_IN}, or a .py or .md file")
-    raw = read_bytes(path, max_bytes)
+    raw = read_bytes(path, max_bytes, inner)
     cells = parse_ipynb(raw) if suffix == ".ipynb" else parse_script(raw, suffix)
     return Submission(path=path, sha256=hashlib.sha256(raw).hexdigest(), cells=cells)
 
@@ -163,35 +167,41 @@ def parse_script(raw: bytes, suffix: str) -> tuple[Cell, ...]:
     return (Cell(0, text),) if cells is None else _code_cells(cells)
 
 
-def read_bytes(path: Path, max_bytes: int) -> bytes:
-    """Read a plain file once. Raises `InvalidSubmission` or `SandboxError`."""
+def read_bytes(path: Path, max_bytes: int, inner: int | None = None) -> bytes:
+    """Read a plain file once; parameters and what it raises are those of `read_submission`."""
     try:
-        _refuse_special(os.lstat(path).st_mode)
-        # Between the two calls the file may become a link or a pipe: hence the flags, and fstat.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            _refuse_special(status.st_mode)
+        with os.fdopen(folders.open_file(path, inner or 1), "rb") as file:
+            status = os.fstat(file.fileno())
             raw = b"" if status.st_size > max_bytes else file.read(min(status.st_size, max_bytes) + 1)
+    except folders.NotPlain as error:
+        _refuse_special(error, path)
     except OSError as error:
+        if inner is not None and error.errno == errno.ENOENT:
+            raise SandboxError(f"{path} is not there: it was when submissions were looked for.") from None
         _explain(error, path)
+    if inner is not None and status.st_nlink > 1:
+        raise SandboxError(
+            f"{path} has another name elsewhere (a hard link), so nobody can tell whose it is: copy the submissions "
+            "and grade the copy."
+        )
     if status.st_size > max_bytes or len(raw) > max_bytes:
         raise _invalid(f"The file is larger than {max_bytes / (1 << 20):g} MiB", _CLEAR)
     return raw
 
 
-def _refuse_special(mode: int) -> None:
-    if stat.S_ISLNK(mode):
-        raise _invalid("The file is a symbolic link, which is not followed", "hand in the notebook itself")
-    if stat.S_ISDIR(mode):
-        raise _invalid("The path is a folder, not a file")
-    if not stat.S_ISREG(mode):
-        raise _invalid("The path is a pipe or a device, not a plain file")
+def _refuse_special(error: folders.NotPlain, path: Path) -> NoReturn:
+    if error.path != path:  # a folder on the way
+        raise _invalid(f"{error}, which is not followed", "hand in a folder with the notebook itself") from None
+    if stat.S_ISLNK(error.mode):
+        raise _invalid("The file is a symbolic link, which is not followed", "hand in the notebook itself") from None
+    if stat.S_ISDIR(error.mode):
+        raise _invalid("The path is a folder, not a file") from None
+    raise _invalid("The path is a pipe or a device, not a plain file") from None
 
 
 def _explain(error: OSError, path: Path) -> NoReturn:
-    if error.errno == errno.ELOOP:
-        _refuse_special(stat.S_IFLNK)
+    if error.errno == errno.ELOOP:  # a link in place of the file that was looked at
+        _refuse_special(folders.NotPlain(stat.S_IFLNK, path), path)
     if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}:
         raise _invalid("There is no file of this name") from error
     raise SandboxError(

@@ -21,7 +21,7 @@ from autograder import exam as exams
 from autograder.course import Course, load
 from autograder.errors import CourseError, SandboxError
 from autograder.grader import Grader, Pool, text_of
-from autograder.result import Result, clean
+from autograder.result import Result, clean, name_of
 from autograder.store import FOLDER, Store, edition, settings_digest
 from autograder.submissions import Handed
 
@@ -114,7 +114,7 @@ def _lost(course: Course, handed: Handed, error: Exception) -> Result:
     else:
         told = f"the grader itself failed ({kind}: {error}); please report it"
     return Result(
-        student=clean(handed.student, 120),
+        student=name_of(handed.student),
         assignment=handed.assignment,
         path=text_of(handed.path),
         sha256=None,

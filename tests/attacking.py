@@ -32,6 +32,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,7 @@ def make_course(folder: Path) -> Path:
     settings["data"] = str(ROOT / settings["data"])
     settings["limits"] |= LIMITS
     settings["assignments"][ASSIGNMENT]["training"] |= TRAINING
+    settings["late"] = {"deadlines": {ASSIGNMENT: datetime(2100, 1, 1, tzinfo=UTC)}}  # so that times are looked at
     (folder / "course.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
     shutil.copytree(ROOT / "solutions", folder / "solutions")
     return folder
@@ -260,6 +262,7 @@ def run_through_nbgrader(attacks: Sequence[Attack]) -> list[Row]:
         wrong += [f"honest {s} has {totals.get(s)}" for s in HONEST if totals.get(s) != 20.0]
         known = {*HONEST, *(f"b{i:03d}" for i in range(len(attacks)))}
         wrong += [f"{student!r} has {score}" for student, score in totals.items() if student not in known and score]
+        wrong += [f"the course's settings lie in {p}" for p in _leaked(course.root / "autograded")]
         wrong += [] if done.returncode in (0, 1) else [f"nbgrader left with {done.returncode}: {done.stderr[-500:]}"]
     rows = []
     for i, attack in enumerate(attacks):
@@ -269,6 +272,12 @@ def run_through_nbgrader(attacks: Sequence[Attack]) -> list[Row]:
         rows.append(Row(attack, ("no row",) if score is None else (), gained, each, tuple(breaks)))
     rows[0] = dataclasses.replace(rows[0], breaks=(*rows[0].breaks, *wrong))
     return rows
+
+
+def _leaked(folder: Path) -> list[str]:
+    """Name what is a link, or holds the course's settings, among what nbgrader has copied."""
+    files = [path for path in folder.rglob("*") if path.is_symlink() or path.is_file()]
+    return [path.name for path in files if path.is_symlink() or b"min_test_accuracy:" in path.read_bytes()]
 
 
 def _share(
@@ -471,6 +480,12 @@ def main() -> int:
         told += f"{sum(bool(row.breaks) for row in rows)} breaks, {time.monotonic() - began:.0f} s"
         sys.stdout.write(f"\n{level}\n{table(rows)}\n{told}\n")
         sys.stdout.flush()
+    if not options.nbgrader and not options.only:
+        from tests import attacking_folders
+
+        rows = attacking_folders.rows()
+        broken += sum(bool(row.breaks) for row in rows)
+        sys.stdout.write(f"\nin each way of naming a path\n{table(rows)}\n")
     return 1 if broken else 0
 
 

@@ -143,12 +143,15 @@ def test_a_result_that_cannot_be_kept_is_still_a_result(
 
 
 def test_names_of_any_bytes_are_spelt_readably(made: Grader, root: Path) -> None:
-    """A path that is no UTF-8 and a student's name with an escape end in text that every report can hold."""
+    """A path that is no UTF-8 and a student's name with an escape end in text that every report can hold.
+
+    The digest tells the student from others whose names look so.
+    """
     path = root / os.fsdecode(b"caf\xe9.py")
     path.write_text(small.RIGHT)
     result = made.grade(Handed("a\x1b[31m\ud800b", "doubling", path))
     assert result.score == 2.0
-    assert result.student == "a [31m b"
+    assert result.student == "a [31m b [0cfa3006509d]"
     assert result.path.endswith("caf\ufffd.py")
 
 

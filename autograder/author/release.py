@@ -8,6 +8,7 @@ kernel (`InstantiateTests`) or files of their own (`IncludeHeaderFooter`).
 
 import logging
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,26 @@ def record(root: Path, assignment: str, target: Path) -> None:
     course = load(root)
     data = recorded.write(exam.released(root, course, assignment))
     store.write_atomically(target / recorded.FILE, data)
+
+
+def replace_files(made: Path, target: Path, *, whole: bool) -> None:
+    """Move what is in the folder `made` to `target`, each file at once; `whole`: and remove what else is there.
+
+    At no time is a file missing that is in both.
+    """
+    names = {path.relative_to(made) for path in made.rglob("*") if not path.is_dir()}
+    folders = {parent for name in names for parent in name.parents}
+    for path in sorted(target.rglob("*"), reverse=True) if whole else []:
+        name = path.relative_to(target)
+        if path.is_dir() and not path.is_symlink() and name not in folders:
+            shutil.rmtree(path)
+        elif name not in names and not path.is_dir():
+            path.unlink()
+    for folder in folders:
+        (target / folder).mkdir(parents=True, exist_ok=True)
+        shutil.copymode(made / folder, target / folder)
+    for name in names:
+        (made / name).replace(target / name)
 
 
 def _stub(source: Path) -> str:

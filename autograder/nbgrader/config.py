@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from autograder.nbgrader import guarding
+
 STEPS = "nbgrader.preprocessors."
 OURS = "autograder.nbgrader."
 PRIVATE = ["*.py", "mutants"]  # what lies beside a source notebook and is never released: checks, references, mutants
@@ -13,6 +15,7 @@ PRIVATE = ["*.py", "mutants"]  # what lies beside a source notebook and is never
 def configure(c: Any) -> None:
     """Set what nbgrader needs to know; whatever is set after this call wins."""
     _find_programs()
+    guarding.install()
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "assignments"
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", *PRIVATE]

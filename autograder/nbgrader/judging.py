@@ -40,7 +40,8 @@ class JudgedExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kw)
         handed = self.session.handed(resources["nbgrader"]["student"])
         max_bytes = self.session.course.limits.notebook_mb << 20
-        page = reading.read(handed.path, max_bytes) if handed.problem is None else None
+        there = handed.problem is None and handed.fault is None
+        page = reading.read(handed.path, max_bytes, handed.inner) if there else None
         made: tuple[Any, Any] = self.from_notebook_node(  # type: ignore[no-untyped-call]
             page or reading.notebook([]), resources=resources, **kw
         )
@@ -57,7 +58,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         handed = current.handed(names["student"])
         result = current.grade(names["student"])
         with gradebook.opened(names["db_url"]) as book:
-            gradebook.set_handed_in(book, current.course, handed)
+            unknown = gradebook.set_handed_in(book, current.course, handed)
             if result.status == "ungraded":
                 gradebook.set_scores(book, handed, result)
         if result.status == "ungraded":
@@ -65,6 +66,9 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
                 f"{names['student']} is NOT GRADED, through no fault of the submission: {result.reason}. The gradebook "
                 "marks it for attention, without a score; run the same command again once this is mended."
             )
+        if unknown is not None:
+            why = f"{late.UNKNOWN}, so nothing is taken off for lateness: {unknown}"
+            self.log.warning("%s: %s", names["student"], why)
         told = f"{result.score:g} of {result.max_score:g} points" if result.status == "graded" else result.reason
         self.log.info("%s: %s", names["student"], told)
         for cell in nb.cells:

@@ -20,17 +20,19 @@ MAX_LINES = 1_000_000  # of all cells' texts
 MAX_TEXT, MAX_TEXTS = 20_000, 200_000  # characters of one text cell, and of all: Markdown takes quadratic time to show
 
 
-def read(path: Path, max_bytes: int) -> NotebookNode | None:
+def read(path: Path, max_bytes: int, inner: int | None = None) -> NotebookNode | None:
     """Return what was handed in as a clean notebook; None where it is none (the grader says why).
 
     Of a file whose text cells cannot be made out, the code cells are kept, as the grader reads them.
+    inner: as of `read_submission`.
     """
     try:
-        submission = read_submission(path, max_bytes=max_bytes)
+        submission = read_submission(path, max_bytes=max_bytes, inner=inner)
+        raw = read_bytes(path, max_bytes, inner) if path.suffix == ".ipynb" else b"{}"
     except (InvalidSubmission, SandboxError, OSError):
         return None
     try:
-        cells = _cells(parse_cells(read_bytes(path, max_bytes))) if path.suffix == ".ipynb" else []
+        cells = _cells(parse_cells(raw)) if path.suffix == ".ipynb" else []
     except (InvalidSubmission, SandboxError):
         cells = []
     return notebook(cells or [v4.new_code_cell(cell.source) for cell in submission.cells])
