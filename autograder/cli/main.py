@@ -127,9 +127,14 @@ def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[
     url = gradebook.prepare(root, course, names)
 
     def write(handed: list[Handed], found: list[Result]) -> None:
+        written = 0
         for submission, result in zip(handed, found, strict=True):
+            if problem := gradebook.name_problem(submission.student):
+                _warn(problem)
+                continue
             gradebook.write(url, course, submission, result)
-        err.print(f"Gradebook: {len(found)} submissions", soft_wrap=True)
+            written += 1
+        err.print(f"Gradebook: {written} submissions", soft_wrap=True)
 
     return write
 

@@ -89,7 +89,10 @@ def choose_file(assignment: str, student: str, notebooks: list[str]) -> None:
     """Let a notebook under another name count, as `autograder grade` does: nbgrader's hook in front of a submission.
 
     nbgrader passes over names that the gradebook does not know, then stops; so it is given the name that it expects.
+    Raises `SandboxError` for a student whose name nbgrader's pages would obey.
     """
+    if problem := gradebook.name_problem(student):
+        raise SandboxError(problem)
     folders = {Path(path).parent for path in notebooks}
     if len(folders) == 1:
         notebooks[:] = [str(folders.pop() / f"{assignment}.ipynb")]

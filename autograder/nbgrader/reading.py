@@ -11,6 +11,7 @@ import msgspec
 from nbformat import NotebookNode, v4
 
 from autograder.errors import SandboxError
+from autograder.nbgrader.harmless import PICTURE
 from autograder.notebook import InvalidSubmission, RawCell, parse_cells, read_bytes, read_submission, source_of
 
 KINDS = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
@@ -82,9 +83,12 @@ def _cell(cell: dict[str, Any]) -> NotebookNode:
         made.metadata[MARKS] = NotebookNode(metadata[MARKS])
     attachments = cell.get("attachments")
     if made.cell_type == "markdown" and isinstance(attachments, dict):
-        made["attachments"] = NotebookNode({n: NotebookNode(a) for n, a in attachments.items() if _is_attachment(a)})
+        pictures = {name: _pictures(bundle) for name, bundle in attachments.items() if isinstance(bundle, dict)}
+        made["attachments"] = NotebookNode({name: NotebookNode(found) for name, found in pictures.items() if found})
     return made
 
 
-def _is_attachment(bundle: Any) -> bool:
-    return isinstance(bundle, dict) and all(isinstance(data, str) for data in bundle.values())
+def _pictures(bundle: dict[str, Any]) -> dict[str, str]:
+    """Return what is a picture of an attachment's forms: nbconvert writes type and data into a page as they are."""
+    texts = {kind: "".join(data.split()) for kind, data in bundle.items() if isinstance(data, str)}
+    return {kind: data for kind, data in texts.items() if PICTURE.fullmatch(f"data:{kind};base64,{data}")}
