@@ -12,7 +12,7 @@ POLICY = (
 )
 
 
-class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
+class FeedbackExporter(HTMLExporter):
     """What nbgrader's `GenerateFeedback` exports with, and a Content-Security-Policy in its pages."""
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:

@@ -25,54 +25,16 @@ _SIMPLE = re.compile(r"(?:[^<]|</?(?:b|br|code|em|hr|i|kbd|li|ol|p|small|strong|
 
 # Every tag and attribute that rendered Markdown has, with the values that are harmless.
 _CLASSES = {*STANDARD_TYPES.values(), "highlight", "anchor-link", "task-list-item", "task-list-item-checkbox"} - {""}
-_CLASS = re.compile("|".join(["language-[A-Za-z0-9+#-]+", *map(re.escape, sorted(_CLASSES))]))
+_CLASS = re.compile("|".join([r"language-\S*", *map(re.escape, sorted(_CLASSES))]))
 _LINK = re.compile(
     # no address inside this machine or its network: there, a page that is only opened may do things
     r"https?://(?:[a-z0-9-]+\.)+(?!local)[a-z][a-z0-9-]*(?::\d+)?(?:[/?#][^\s\\]*)?|mailto:[^\s\\]+|#[^\s\\]*",
     re.IGNORECASE,
 )
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")  # SVG may hold scripts
-_TAGS = frozenset(
-    [
-        "a",
-        "b",
-        "blockquote",
-        "br",
-        "code",
-        "dd",
-        "del",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "input",
-        "kbd",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_TAG = re.compile(
+    "a|b|blockquote|br|code|dd|del|div|dl|dt|em|h[1-6]|hr|i|img|input|kbd|li|ol|p|pre|small|span|strong|sub|sup"
+    "|table|tbody|td|th|thead|tr|ul"
 )
 _ANY = re.compile(r"(?s:.*)")
 _ATTRIBUTES = {
@@ -98,7 +60,7 @@ class _ActiveError(Exception):
     """Something in a cell would act on a page that shows it."""
 
 
-class _Renderer(IPythonRenderer):  # type: ignore[misc]
+class _Renderer(IPythonRenderer):
     """nbconvert's own, which stops at raw HTML; a diagram would be loaded and run from elsewhere."""
 
     def block_html(self, html: str) -> str:
@@ -148,7 +110,7 @@ def _is_harmless(cell: NotebookNode, own: bool, names: Collection[str]) -> bool:
 def _formats(tag: Any, names: Collection[str]) -> bool:
     """Whether an element only formats; one with the name of a marked cell would be taken for that."""
     name = (tag.get("id") or "").removesuffix("_extra_credit").removesuffix("-comment").removeprefix("comment-")
-    if tag.name not in _TAGS or name in names or name in _OF_THE_PAGE:
+    if not _TAG.fullmatch(tag.name) or name in names or name in _OF_THE_PAGE:
         return False
     values = [(key, v) for key, value in tag.attrs.items() for v in (value if isinstance(value, list) else [value])]
     return all(key in _ATTRIBUTES and _ATTRIBUTES[key].fullmatch(value) for key, value in values)
