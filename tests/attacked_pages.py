@@ -57,11 +57,16 @@ COVERED = """() => {
       if (!top || !(mark.contains(top) || top.contains(mark) || top.closest('.navbar')))
         found.push(mark.innerText.trim().slice(0, 40) + ' under ' + (top ? top.outerHTML.slice(0, 80) : 'nothing'));
     }
-    const style = getComputedStyle(mark);
-    if (box.height < 5 || style.visibility !== 'visible' || style.opacity !== '1') found.push('hidden: ' + mark.innerText);
+    const {visibility, opacity} = getComputedStyle(mark);
+    if (box.height < 5 || visibility !== 'visible' || opacity !== '1') found.push('hidden: ' + mark.innerText);
   }
   return [...new Set(found)];
 }"""
+
+
+NOTEBOOKS = """
+select sa.student_id, sn.id from submitted_notebook sn join submitted_assignment sa on sa.id = sn.assignment_id
+"""
 
 
 @dataclass(frozen=True)
@@ -182,7 +187,7 @@ MARKDOWN = {
 ALONE = {  # what these do would hide or disturb others on the page
     "comment that does not end": "<!-- ",
     "comment that ends early": "<!--> <img src=x onerror=RUN> -->",
-    "end of the cell": "</div></div></div></div></div></div><div style='position:fixed;inset:0;background:red'>20/20</div>",
+    "end of the cell": "</div></div></div></div></div></div><div style='position:fixed;inset:0'>20/20</div>",
     "plaintext": "<plaintext>",
     "textarea": "<textarea>",
     "base": "<base href='URL'>",
@@ -191,7 +196,7 @@ ALONE = {  # what these do would hide or disturb others on the page
     "style hides the marks": "<style>.panel-heading{display:none}</style>",
     "style covers the marks": "<style>#cover{position:fixed;inset:0;z-index:9999}</style><div id=cover>20/20</div>",
     "class of bootstrap covers": "<div class='modal-backdrop'>20/20</div>",
-    "attribute covers": "<b style='position:fixed;top:0;left:0;right:0;bottom:0;background:#fff;z-index:9999'>20/20</b>",
+    "attribute covers": "<b style='position:fixed;inset:0;background:#fff;z-index:9999'>20/20</b>",
     "math covers": "$\\smash{\\raise 40em{\\rlap{\\kern -30em\\rule{90em}{80em}}}}$",
     "math style covers": "$\\style{position:fixed;top:0;left:0;width:9999px;height:9999px;z-index:9999}{x}$",
     "form posts": "<form action='URL' id=f><input name=a></form><script>f.submit()</script>",
@@ -215,9 +220,10 @@ ATTACHED = {
     "attachment's data": ("image/png", 'x" onerror=RUN x="'),
     "attached pdf": ("application/pdf", "JVBERi0="),
 }
+OUT = '"><img src=x onerror=RUN>'
 METADATA: dict[str, dict[str, Any]] = {
     "cell id": {"id": "a\"onmouseover='RUN'"},
-    "tag": {"metadata": {"tags": ['"><img src=x onerror=RUN>']}},
+    "tag": {"metadata": {"tags": [OUT]}},
     "raw mimetype": {
         "cell_type": "raw",
         "source": IMG,
@@ -283,7 +289,7 @@ def serving(course: Course) -> Iterator[tuple[str, str]]:
         try:
             ends = time.monotonic() + 60
             while not (found := sorted(runtime.glob("jpserver-*.json"))):
-                assert time.monotonic() < ends and process.poll() is None, "the Jupyter server did not start"
+                assert time.monotonic() < ends, "the Jupyter server did not start"
                 time.sleep(0.1)
             server = json.loads(found[0].read_text())
             yield server["url"], server["token"]
@@ -380,11 +386,7 @@ def _touch(page: Page) -> None:
 
 def look_at_all(course: Course, everyone: Sequence[str], folder: Path) -> list[Seen]:
     """Open every page of a graded course."""
-    ids = dict(
-        course.rows(
-            "select sa.student_id, sn.id from submitted_notebook sn join submitted_assignment sa on sa.id = sn.assignment_id"
-        )
-    )
+    ids = dict(course.rows(NOTEBOOKS))
     found = []
     with serving(course) as (address, token), chromium.opened(folder) as context:
         watch = Watch(context)
