@@ -124,7 +124,7 @@ MARKDOWN = {
     "img onerror, inline": "text <img src=x onerror=RUN> text",
     "img in capitals": "<IMG SRC=x ONERROR=RUN>",
     "img in a heading": "# title <img src=x onerror=RUN>",
-    "img in a footnote's link": f"[{IMG}](https://example.org)",
+    "img in the text of a link": f"[{IMG}](https://example.org)",
     "svg onload": "<svg onload=RUN></svg>",
     "svg script": "<svg><script>RUN</script></svg>",
     "svg animation": "<svg><animate onbegin=RUN attributeName=x dur=1s></svg>",
@@ -216,8 +216,8 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg'><script>parent.RUN</script></svg>
 ATTACHED = {
     "attached html": ("text/html", "<script>RUN</script>"),
     "attached svg": ("image/svg+xml", SVG),
-    "attachment's type": ('image/png"onerror=RUN x="', "AA=="),
-    "attachment's data": ("image/png", 'x" onerror=RUN x="'),
+    "attachment-type": ('image/png"onerror=RUN x="', "AA=="),
+    "attachment-data": ("image/png", 'x" onerror=RUN x="'),
     "attached pdf": ("application/pdf", "JVBERi0="),
 }
 OUT = '"><img src=x onerror=RUN>'
@@ -237,11 +237,7 @@ METADATA: dict[str, dict[str, Any]] = {
 NOTEBOOK = {
     "title": "</title><img src=x onerror=ran('notebook title')>",
     "kernelspec": {"name": "\"><img src=x onerror=ran('kernel')>", "display_name": "<img src=x onerror=ran('kernel')>"},
-    "language_info": {
-        "name": "<img src=x>",
-        "pygments_lexer": "html",
-        "codemirror_mode": "<img src=x onerror=ran('mode')>",
-    },
+    "language_info": {"name": "python", "pygments_lexer": "html", "codemirror_mode": "<img onerror=ran('mode')>"},
     "widgets": {"application/vnd.jupyter.widget-state+json": {"a": "</script><img src=x onerror=ran('widgets')>"}},
     "authors": [{"name": "<img src=x onerror=ran('author')>"}],
 }
@@ -323,8 +319,8 @@ class Watch:
             route.abort()
 
 
-def look(page: Page, watch: Watch, address: str, kind: str, student: str) -> Seen:
-    """Open a page, wait for MathJax, hover over and click what a submission put there."""
+def look(page: Page, watch: Watch, address: str, kind: str, student: str, cells: int = 0) -> Seen:
+    """Open a page that shows so many cells, wait for MathJax, hover over and click what a submission put there."""
     seen = Seen(kind, student)
     watch.told.clear()
     answer = page.goto(address, wait_until="domcontentloaded")
@@ -341,6 +337,8 @@ def look(page: Page, watch: Watch, address: str, kind: str, student: str) -> See
             seen.wrong.append(f"the page is called {title!r}")
         if page.locator(".panel-heading").count() < 6:
             seen.wrong.append("marks of the page are missing")
+        if (count := page.locator(".text_cell, .code_cell").count()) < cells:
+            seen.wrong.append(f"{count} cells are shown, and at least {cells} were handed in")
     seen.wrong += page.evaluate(COVERED)
     seen.wrong += ["an exercise's score cannot be entered"] * (kind == "formgrader" and not _scores(page))
     _touch(page)
@@ -384,9 +382,10 @@ def _touch(page: Page) -> None:
             raise
 
 
-def look_at_all(course: Course, everyone: Sequence[str], folder: Path) -> list[Seen]:
+def look_at_all(course: Course, everyone: dict[str, list[Payload]], folder: Path) -> list[Seen]:
     """Open every page of a graded course."""
     ids = dict(course.rows(NOTEBOOKS))
+    cells = {s: sum(c["cell_type"] != "raw" for p in ps for c in p.cells) for s, ps in everyone.items()}
     found = []
     with serving(course) as (address, token), chromium.opened(folder) as context:
         watch = Watch(context)
@@ -397,14 +396,14 @@ def look_at_all(course: Course, everyone: Sequence[str], folder: Path) -> list[S
             found.append(look(page, watch, f"{address}formgrader/{place}", f"formgrader/{place}", "everyone"))
         for student, number in ids.items():
             at = f"{address}formgrader/submissions/{number}/"
-            found.append(look(page, watch, at, "formgrader", str(student)))
+            found.append(look(page, watch, at, "formgrader", str(student), cells.get(str(student), 0)))
             if str(student) in (NAMED, QUOTED):
                 at = f"{address}formgrader/manage_students/{quote(str(student))}/{ASSIGNMENT}"
                 found.append(look(page, watch, at, "formgrader/manage_students", str(student)))
         for student in ids:
             at = course.root / "feedback" / str(student) / ASSIGNMENT / f"{ASSIGNMENT}.html"
             found.append(
-                look(page, watch, at.as_uri(), "feedback", str(student))
+                look(page, watch, at.as_uri(), "feedback", str(student), cells.get(str(student), 0))
                 if at.is_file()
                 else Seen("feedback", str(student), wrong=["there is none"])
             )
@@ -432,7 +431,7 @@ def run(payloads: Sequence[Payload], *, protected: bool = True) -> list[Seen]:
             assert done.returncode in (0, 1), done.stderr[-2000:]
         done = course.autograder("grade")
         assert done.returncode == 0, done.stderr
-        return look_at_all(course, list(everyone), folder)
+        return look_at_all(course, everyone, folder)
 
 
 def table(rows: Sequence[Seen], payloads: Sequence[Payload]) -> str:

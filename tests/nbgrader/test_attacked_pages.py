@@ -7,7 +7,7 @@ from tests.attacked_pages import ALONE, MATHJAX, PAGES, corpus
 
 RUNNING = (  # of each kind one payload that runs where text is stored as it was handed in
     *("script", "img onerror", "svg onload", "iframe srcdoc", "link javascript", "link with entities"),
-    *("mermaid", "onmouseover", "image from elsewhere", "attachment's data"),
+    *("mermaid", "onmouseover", "image from elsewhere", "attachment-data"),
 )
 
 
