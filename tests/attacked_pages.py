@@ -261,7 +261,8 @@ def hand_in(course: Course, everyone: dict[str, list[Payload]]) -> None:
     for student in [*everyone, NAMED, QUOTED]:
         cells = [c for p in everyone.get(student, []) for c in p.cells]
         first = {"cell_type": "code", "metadata": {}, "source": PRELUDE, "outputs": [], "execution_count": None}
-        tree = {"nbformat": 4, "nbformat_minor": 5, "metadata": NOTEBOOK, "cells": [first, *cells]}
+        honest = {"cell_type": "markdown", "metadata": {}, "source": "$\\frac{a}{b}$"}
+        tree = {"nbformat": 4, "nbformat_minor": 5, "metadata": NOTEBOOK, "cells": [first, honest, *cells]}
         course.hand_in(student, json.dumps(tree).encode())
         course.hand_in(student, b"<script>ran('file handed in')</script>", "evil.html")
 
@@ -312,8 +313,13 @@ class Watch:
     @staticmethod
     def _answer(route: Route) -> None:
         path = route.request.url.split("?")[0]
-        file = MATHJAX / path.removeprefix(SERVED).replace("latest.js", "MathJax.js")
-        if path.startswith(SERVED) and file.is_file():
+        file = MATHJAX / path.removeprefix(SERVED)
+        if path == SERVED + "latest.js":  # as there: it loads the newest MathJax.js with what is asked for
+            asked = route.request.url.removeprefix(path)
+            source = f"{SERVED}MathJax.js{asked}"
+            script = f"document.head.append(Object.assign(document.createElement('script'), {{src: '{source}'}}))"
+            route.fulfill(body=script, content_type="text/javascript")
+        elif path.startswith(SERVED) and file.is_file():
             route.fulfill(path=file, headers={"Access-Control-Allow-Origin": "*"})
         else:
             route.abort()
@@ -329,10 +335,8 @@ def look(page: Page, watch: Watch, address: str, kind: str, student: str, cells:
     page.wait_for_timeout(300)
     title = page.title()
     if kind in ("formgrader", "feedback"):
-        if page.evaluate("typeof MathJax === 'object' && !!MathJax.Hub"):
-            page.evaluate("new Promise(done => MathJax.Hub.Queue(done))")
-        elif not student.startswith("b") or student == "b0":
-            seen.wrong.append("MathJax did not load")
+        if not _typeset(page) and student == "b0":
+            seen.wrong.append("MathJax has typeset nothing")
         if title != ASSIGNMENT:
             seen.wrong.append(f"the page is called {title!r}")
         if page.locator(".panel-heading").count() < 6:
@@ -345,6 +349,16 @@ def look(page: Page, watch: Watch, address: str, kind: str, student: str, cells:
     page.wait_for_timeout(200)
     seen.acted = set(watch.told)
     return seen
+
+
+def _typeset(page: Page) -> bool:
+    """Wait until MathJax has done all; return whether there is mathematics."""
+    try:
+        page.wait_for_function("window.MathJax?.isReady", timeout=9000)
+        page.evaluate("new Promise(done => MathJax.Hub.Queue(['Typeset', MathJax.Hub], done))")
+    except Error:
+        return False
+    return page.locator(".mjx-chtml").count() > 0
 
 
 def _scores(page: Page) -> bool:
