@@ -90,19 +90,24 @@ class Seen:
 
 def corpus() -> list[Payload]:
     """Return every payload: in its text, RUN is a call that tells that it ran, and URL an address that tells so."""
-    made = [_payload(name, "markdown", text) for name, text in MARKDOWN.items()]
-    made += [_payload(name, "markdown", text, alone=True) for name, text in ALONE.items()]
-    made += [_payload(name, "raw", text) for name, text in RAW.items()]
-    made += [_payload(name, "code", text) for name, text in CODE.items()]
+    made = [_payload(_slug(name), "markdown", text) for name, text in MARKDOWN.items()]
+    made += [_payload(_slug(name), "markdown", text, alone=True) for name, text in ALONE.items()]
+    made += [_payload(_slug(name), "raw", text) for name, text in RAW.items()]
+    made += [_payload(_slug(name), "code", text) for name, text in CODE.items()]
     for name, (mime, data) in ATTACHED.items():
-        attached = {"a.png": {mime: _filled(name, data)}}
-        made.append(_payload(name, "markdown", "![seen](attachment:a.png)", attachments=attached))
-    made += [_payload(name, "markdown", "text", **more) for name, more in METADATA.items()]
+        attached = {"a.png": {_filled(_slug(name), mime): data}}
+        made.append(_payload(_slug(name), "markdown", "![seen](attachment:a.png)", attachments=attached))
+    made += [_payload(_slug(name), "markdown", "text", **more) for name, more in METADATA.items()]
     return made
 
 
+def _slug(name: str) -> str:
+    return re.sub(r"\W+", "-", name)
+
+
 def _filled(name: str, value: Any) -> Any:
-    text = json.dumps(value).replace("RUN", f"ran('{name}')").replace("URL", f"{ELSEWHERE}/{name}")
+    text = json.dumps(value).replace("RUN", f"ran(/{name}/.source)")  # no quotes, no spaces: it stands anywhere
+    text = text.replace("URL", f"{ELSEWHERE}/{name}")
     return json.loads(text)
 
 
@@ -222,7 +227,7 @@ ATTACHED = {
 }
 OUT = '"><img src=x onerror=RUN>'
 METADATA: dict[str, dict[str, Any]] = {
-    "cell id": {"id": "a\"onmouseover='RUN'"},
+    "cell id": {"id": 'a"onmouseover=RUN'},
     "tag": {"metadata": {"tags": [OUT]}},
     "raw mimetype": {
         "cell_type": "raw",
@@ -306,7 +311,7 @@ class Watch:
 
     def _request(self, request: Any) -> None:
         if request.url.startswith(ELSEWHERE):
-            self.told.add(re.sub(r"%20", " ", request.url.removeprefix(ELSEWHERE + "/")).split("?")[0])
+            self.told.add(request.url.removeprefix(ELSEWHERE + "/").split("?")[0])
         elif "path=submitted" in request.url:
             self.told.add("a request to the server's settings")
 
@@ -422,7 +427,8 @@ def look_at_all(course: Course, everyone: dict[str, list[Payload]], folder: Path
                 else Seen("feedback", str(student), wrong=["there is none"])
             )
         reports = course.root / "reports"
-        found.append(look(page, watch, (reports / "index.html").as_uri(), "class page", "everyone"))
+        for at in reports.glob("index.html"):
+            found.append(look(page, watch, at.as_uri(), "class page", "everyone"))
         for at in sorted(reports.glob(f"{ASSIGNMENT}/*.html")):
             found.append(look(page, watch, at.as_uri(), "student page", at.stem))
     missing = set(everyone) - set(map(str, ids))
@@ -443,8 +449,9 @@ def run(payloads: Sequence[Payload], *, protected: bool = True) -> list[Seen]:
         for command in ("autograde", "generate_feedback"):
             done = course.nbgrader(command, ASSIGNMENT, seconds=600)
             assert done.returncode in (0, 1), done.stderr[-2000:]
-        done = course.autograder("grade")
-        assert done.returncode == 0, done.stderr
+        if protected:
+            done = course.autograder("grade")
+            assert done.returncode == 0, done.stderr
         return look_at_all(course, everyone, folder)
 
 
