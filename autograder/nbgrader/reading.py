@@ -18,6 +18,7 @@ KINDS = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.n
 MARKS = "nbgrader"
 MAX_VALUES = 200_000  # JSON values in all that is kept beside the texts: marks and pictures are few
 MAX_LINES = 1_000_000  # of all cells' texts
+MAX_PICTURED = 1 << 20  # characters of one text cell with the pictures that stand in it
 MAX_TEXT, MAX_TEXTS = 20_000, 200_000  # characters of one text cell, and of all: Markdown takes quadratic time to show
 
 
@@ -55,9 +56,10 @@ def _cells(found: list[RawCell]) -> list[NotebookNode]:
     for cell in made:
         if cell.cell_type != "code":
             room = min(left, MAX_TEXT)
-            if len(cell.source) > room:
+            length = len(PICTURE.sub("", cell.source))
+            if length > room or len(cell.source) > MAX_PICTURED:
                 cell.source = f"{cell.source[:room]}\n\n(Cut off here: the rest stands in the file that was handed in.)"
-            left -= min(len(cell.source), room)
+            left -= min(length, room)
     return made
 
 
