@@ -31,9 +31,10 @@ install: .venv/installed  ## set up .venv from locked versions
 .venv/installed: requirements.lock pyproject.toml scripts/install.sh
 	sh scripts/install.sh
 
-attacks: install  ## the corpus of attacks, behind each level of isolation, and through nbgrader autograde
+attacks: install  ## the corpus of attacks, behind each level of isolation, through nbgrader autograde, and in a browser
 	$(BIN)/python -m tests.attacking
 	$(BIN)/python -m tests.attacking --nbgrader
+	$(BIN)/python -m tests.attacked_pages
 
 lint: install  ## what CI runs: lint, format, types
 	$(BIN)/ruff check

@@ -137,6 +137,10 @@ def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[
     def write(handed: list[Handed], found: list[Result]) -> list[str]:
         unwritten: list[str] = []
         for submission, result in zip(handed, found, strict=True):
+            if problem := gradebook.name_problem(submission.student):
+                unwritten.append(result.student)
+                _warn(problem)
+                continue
             try:
                 gradebook.write(url, course, submission, result)
             except CourseError:

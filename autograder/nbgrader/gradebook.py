@@ -4,6 +4,7 @@ A grade of the grader's hand is never touched. What could not be graded gets no 
 """
 
 import math
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -69,6 +70,16 @@ def agree(cells: Iterable[Marked], name: str, settings: Assignment) -> None:
     for exercise in settings.exercises:
         if exercise not in judged:
             raise CourseError(f"{where}: no grade cell is named {exercise!r}, which course.yaml lists as an exercise")
+
+
+def name_problem(student: str) -> str | None:
+    """Say why a student cannot be in the gradebook: nbgrader writes names into its pages as they are."""
+    if not re.search(r'[<>"\\\x00-\x1f\x7f]', student):
+        return None
+    return (
+        f"{student!r} is NOT in the gradebook: nbgrader's pages would take the <, >, quotation mark, backslash or "
+        "control character in that name as their own; rename the student's folder and run the same command again"
+    )
 
 
 def set_deadline(gradebook: Any, course: Course, assignment: str) -> None:

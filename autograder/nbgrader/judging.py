@@ -1,5 +1,6 @@
 """The parts of `nbgrader autograde` that this grader replaces: reading a submission, running it, what late costs."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,16 @@ class JudgedExporter(NotebookExporter):
         ) as error:  # nothing can be graded: say so once, as nbgrader ends where it can't go on
             self.log.error("%s", error)
             sys.exit(1)
+        self._leave_out_names()
+
+    def _leave_out_names(self) -> None:
+        """Take out of what is about to be converted whoever cannot be in the gradebook, before nbgrader adds them."""
+        pattern = self.parent._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+        for folder in list(self.parent.assignments):
+            found = re.match(pattern, folder)
+            if found is not None and (problem := gradebook.name_problem(found["student"])):
+                self.log.error("%s", problem)
+                del self.parent.assignments[folder]
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """Convert one file: a submission whatever it looks like, or the notebook that was made of it."""

@@ -11,12 +11,14 @@ import msgspec
 from nbformat import NotebookNode, v4
 
 from autograder.errors import SandboxError
+from autograder.nbgrader.harmless import PICTURE
 from autograder.notebook import InvalidSubmission, RawCell, parse_cells, read_bytes, read_submission, source_of
 
 KINDS = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
 MARKS = "nbgrader"
 MAX_VALUES = 200_000  # JSON values in all that is kept beside the texts: marks and pictures are few
 MAX_LINES = 1_000_000  # of all cells' texts
+MAX_PICTURED = 1 << 20  # characters of one text cell with the pictures that stand in it
 MAX_TEXT, MAX_TEXTS = 20_000, 200_000  # characters of one text cell, and of all: Markdown takes quadratic time to show
 
 
@@ -56,9 +58,10 @@ def _cells(found: list[RawCell]) -> list[NotebookNode]:
     for cell in made:
         if cell.cell_type != "code":
             room = min(left, MAX_TEXT)
-            if len(cell.source) > room:
+            length = len(PICTURE.sub("", cell.source))
+            if length > room or len(cell.source) > MAX_PICTURED:
                 cell.source = f"{cell.source[:room]}\n\n(Cut off here: the rest stands in the file that was handed in.)"
-            left -= min(len(cell.source), room)
+            left -= min(length, room)
     return made
 
 
@@ -84,9 +87,12 @@ def _cell(cell: dict[str, Any]) -> NotebookNode:
         made.metadata[MARKS] = NotebookNode(metadata[MARKS])
     attachments = cell.get("attachments")
     if made.cell_type == "markdown" and isinstance(attachments, dict):
-        made["attachments"] = NotebookNode({n: NotebookNode(a) for n, a in attachments.items() if _is_attachment(a)})
+        pictures = {name: _pictures(bundle) for name, bundle in attachments.items() if isinstance(bundle, dict)}
+        made["attachments"] = NotebookNode({name: NotebookNode(found) for name, found in pictures.items() if found})
     return made
 
 
-def _is_attachment(bundle: Any) -> bool:
-    return isinstance(bundle, dict) and all(isinstance(data, str) for data in bundle.values())
+def _pictures(bundle: dict[str, Any]) -> dict[str, str]:
+    """Return what is a picture of an attachment's forms: nbconvert writes type and data into a page as they are."""
+    texts = {kind: "".join(data.split()) for kind, data in bundle.items() if isinstance(data, str)}
+    return {kind: data for kind, data in texts.items() if PICTURE.fullmatch(f"data:{kind};base64,{data}")}

@@ -1,7 +1,7 @@
 """One exercise's result as the outputs of its grade cell: each check with why, the training loss, and the score.
 
 nbgrader takes as a cell's score the number that it shows as its result. Nothing goes to stderr, for which nbgrader
-would give zero. All text is escaped: some of it came from the submission.
+would give zero. All text is escaped, and MathJax told to leave it alone: some of it came from the submission.
 """
 
 import base64
@@ -39,8 +39,8 @@ def outputs(result: Result, exercise: str, points: float) -> list[NotebookNode]:
 
 def _html(result: Result, found: ExerciseResult | None) -> str:
     if found is None:
-        return f'{STYLE}<div class="agr"><p class="n">{escape(result.reason or "not judged")}</p></div>'
-    parts = [f'{STYLE}<div class="agr"><strong>{escape(_headline(found))}</strong><ul>']
+        return f'{STYLE}<div class="agr"><p class="n tex2jax_ignore">{escape(result.reason or "not judged")}</p></div>'
+    parts = [f'{STYLE}<div class="agr"><div class="tex2jax_ignore"><strong>{escape(_headline(found))}</strong><ul>']
     for check in found.checks:
         mark, kind = MARKS.get(check.verdict, ("✗", "n"))
         tag = ' <span class="h">hidden</span>' if check.hidden else ""
@@ -58,7 +58,7 @@ def _html(result: Result, found: ExerciseResult | None) -> str:
         parts.append(f"<p>{escape(_trained(result.training))}</p>")
     if _is_last(result, found) and result.notes:
         parts.append("<p>Notes:</p><ul>" + "".join(f"<li>{escape(note)}</li>" for note in result.notes) + "</ul>")
-    return "".join([*parts, "</div>"])
+    return "".join([*parts, "</div></div>"])
 
 
 def _text(result: Result, found: ExerciseResult | None) -> str:

@@ -57,6 +57,22 @@ def test_outputs_are_dropped_and_marks_are_kept(tmp_path: Path) -> None:
     assert page.cells[0].metadata == {"nbgrader": {"grade_id": "x"}}
 
 
+def test_of_attachments_pictures_are_kept(tmp_path: Path) -> None:
+    """nbconvert writes an attachment's type and data into a page as they are: only those of a picture get there."""
+    forms = {
+        "a": {"image/png": "AA\n==", "text/html": "AAAA"},
+        "b": {"application/pdf": "AAAA"},
+        "c": {"image/svg+xml": "AAAA"},
+        "d": {"image/png": 'A" onerror="b', "image/jpeg": ["AAAA"]},
+        "e": {'image/png" onerror="b': "AAAA"},
+    }
+    cell = {"cell_type": "markdown", "source": "![x](attachment:a)", "metadata": {}, "attachments": forms}
+    page = read(write(tmp_path / "n.ipynb", {"cells": [cell]}), MIB)
+
+    assert page is not None
+    assert page.cells[0].attachments == {"a": {"image/png": "AA=="}}
+
+
 def test_a_notebook_of_format_3_is_read(tmp_path: Path) -> None:
     """Old notebooks hold their cells in worksheets, and the code in `input`."""
     sheet = {
