@@ -4,14 +4,18 @@ BIN := .venv/bin
 SEEDS ?= 1
 CLASS ?= tests/submissions/sample_class
 
-.PHONY: grade test attacks quality fuzz soak install lint lock release clean
+.PHONY: grade test test-all attacks quality fuzz soak install lint lock release clean
 
 grade: install  ## grade the sample class on real MNIST; open reports/index.html
 	$(BIN)/autograder grade $(CLASS)
 
-test: install  ## the whole test suite: most of it on two cores, what measures time by itself
-	$(BIN)/pytest -n 2 --dist loadfile -m "not alone"
-	$(BIN)/pytest -m alone
+test: install  ## the tests, under five minutes on two cores: most side by side, what measures time by itself
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not alone"
+	$(BIN)/pytest -m "not long and alone"
+
+test-all: test  ## and then the long ones: every attack, quality, crash, soak, fuzz, nbgrader's whole loop
+	$(BIN)/pytest -n 2 --dist loadfile -m "long and not alone"
+	$(BIN)/pytest -m "long and alone"
 
 fuzz: install  ## 100,000 mutated inputs of each reader of hostile bytes (COUNT=…)
 	$(BIN)/python -m tests.fuzz.run $(if $(COUNT),--count $(COUNT))
@@ -27,9 +31,10 @@ install: .venv/installed  ## set up .venv from locked versions
 .venv/installed: requirements.lock pyproject.toml scripts/install.sh mxnet_compat.py mxnet_compat.pth
 	sh scripts/install.sh
 
-attacks: install  ## the corpus of attacks, behind each level of isolation, and through nbgrader autograde
+attacks: install  ## the corpus of attacks, behind each level of isolation, through nbgrader autograde, and in a browser
 	$(BIN)/python -m tests.attacking
 	$(BIN)/python -m tests.attacking --nbgrader
+	$(BIN)/python -m tests.attacked_pages
 
 lint: install  ## what CI runs: lint, format, types
 	$(BIN)/ruff check

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder import symptoms, wire
 from autograder.checks import Aspect, Case
-from autograder.compare import Claim, CloseTo, Mismatch, OnDevice
+from autograder.compare import Claim, CloseTo, Mismatch, OnDevice, compared
 from autograder.result import Verdict, clean
 from autograder.slot import Answered, Fallen, Outcome
 
@@ -44,7 +44,7 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
         if claim is None:
             return Finding(Verdict.CRASHED, "the answer lacks a value that was asked for")
         expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
-        mismatch = expect(claim)
+        mismatch = compared(expect, claim)
         if mismatch is not None:
             known = _diagnoses(case, aspect, outcome)
             if not known and mismatch.kind == "device" and claim.device:
@@ -107,7 +107,7 @@ def _diagnoses(case: Case, failing: Aspect, outcome: Answered) -> tuple[str, ...
     for mistake in case.mistakes:
         parts = [p for p in mistake.parts if mistake.every or (p.where, p.index) == (failing.where, failing.index)]
         claims = [claim_of(part, outcome) for part in parts]
-        if parts and all(c is not None and p.expect(c) is None for p, c in zip(parts, claims, strict=True)):
+        if parts and all(c is not None and compared(p.expect, c) is None for p, c in zip(parts, claims, strict=True)):
             found.append(mistake.text)
     symptom = None if found else _symptom(case, failing, outcome)
     return tuple(dict.fromkeys(found)) if symptom is None else (symptom,)
@@ -127,9 +127,12 @@ def _symptom(case: Case, failing: Aspect, outcome: Answered) -> str | None:
 def _symptom_of_update(case: Case, outcome: Answered) -> str | None:
     pairs = [(aspect.expect, claim_of(aspect, outcome)) for aspect in case.aspects if aspect.where == "after"]
     right = [e.value for e, _ in pairs if isinstance(e, CloseTo)]
-    after = [c.array.astype(np.float64) for _, c in pairs if c is not None and c.array is not None]
+    arrays = [c.array for _, c in pairs if c is not None and c.array is not None]
+    if [a.shape for a in arrays] != [r.shape for r in right]:  # before anything is converted: a claim may be large
+        return None
+    after = [a.astype(np.float64) for a in arrays]
     before = [a.astype(np.float64) for a in case.arrays[: len(pairs)]]
-    if not len(right) == len(after) == len(before) or [a.shape for a in after] != [r.shape for r in right]:
+    if len(before) != len(after):
         return None
     return symptoms.of_update(before, after, right)
 

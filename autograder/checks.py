@@ -5,6 +5,7 @@ submission, what is expected of it, and what known mistakes would have given ins
 ever holds student code. See docs/check-writers.md.
 """
 
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import ModuleType
@@ -180,7 +181,7 @@ def gradient(
     aspects = [Aspect("value", 0, value)] if value else []
     target = Aspect("gradient", 0, expect)
     known = _known([target], mistakes)
-    request = wire.Gradient(function=function, wrt=wrt)
+    request = wire.Gradient(function=function, wrt=operator.index(wrt))
     return Case(request, _inputs((*arrays, head)), (*aspects, target), tuple(known))
 
 
@@ -195,6 +196,8 @@ def update(
     mistakes: Mapping[str, "Sequence[Expectation | ArrayLike] | AnyOf"] | None = None,
 ) -> Case:
     """Call `function(params, lr)` `rounds` times; `expect` holds one expectation for each parameter afterwards."""
+    if not len(params) == len(grads) == len(expect):
+        raise ValueError(f"update: {len(params)} params, {len(grads)} grads and {len(expect)} expectations")
     aspects = tuple(Aspect("after", i, e) for i, e in enumerate(expect))
     known = []
     pairs = [(t, v) for t, given in (mistakes or {}).items() for v in _alternatives(given)]
@@ -202,7 +205,7 @@ def update(
         parts = tuple(Aspect("after", i, _like(aspects[i].expect, v, text)) for i, v in enumerate(values))
         if not all(_fits_right(part, aspect) for part, aspect in zip(parts, aspects, strict=True)):
             known.append(Mistake(text, parts, every=True))
-    request = wire.Update(function=function, lr=float(lr), rounds=rounds)
+    request = wire.Update(function=function, lr=float(lr), rounds=operator.index(rounds))
     return Case(request, _inputs((*params, *grads)), aspects, tuple(known))
 
 
@@ -221,7 +224,8 @@ def evaluate(
     raises: Mapping[str, str] | None = None,
 ) -> Case:
     """Call `function(iterator, net)` `rounds` times on an iterator that has already served `consumed` batches."""
-    request = wire.Evaluate(function=function, batch_size=batch_size, consumed=consumed, rounds=rounds)
+    size, served, rounds = map(operator.index, (batch_size, consumed, rounds))  # NumPy's integers too
+    request = wire.Evaluate(function=function, batch_size=size, consumed=served, rounds=rounds)
     aspects = tuple(Aspect("value", i, expect) for i in range(rounds))
     known = tuple(_known(aspects, mistakes))
     return Case(request, _inputs((images, labels, weights, bias)), aspects, known, _pairs(raises))
@@ -237,7 +241,8 @@ def train(aspect: Literal["trajectory", "convergence", "test_accuracy"]) -> Trai
 
 def close_to(value: ArrayLike, *, rtol: float = RTOL, atol: float | Float = ATOL, keepdims: bool = False) -> CloseTo:
     """Expect an array of this shape and these values (see `compare.CloseTo`)."""
-    return CloseTo(np.asarray(value, np.float64), rtol, atol, keepdims)
+    allowed = _plain(atol) if np.ndim(atol) == 0 else np.asarray(atol, np.float64)
+    return CloseTo(np.asarray(value, np.float64), _plain(rtol), allowed, bool(keepdims))
 
 
 def fraction(value: float, *, padded: float | None = None) -> Fraction:
@@ -262,7 +267,7 @@ def not_finite() -> NotFinite:
 
 def has_shape(*shape: int) -> HasShape:
     """Recognise a shape, `has_shape()` one number: for `mistakes`."""
-    return HasShape(shape)
+    return HasShape(tuple(map(operator.index, shape)))
 
 
 def returns_nothing() -> OfKind:
@@ -320,6 +325,12 @@ def _fit(atol: float | Float, shape: tuple[int, ...]) -> float | Float:
 
 def _inputs(arrays: Sequence[ArrayLike]) -> tuple[NDArray[np.generic], ...]:
     return tuple(np.asarray(a, np.float32) for a in arrays)
+
+
+def _plain(number: Any) -> Any:
+    """Return Python's float for any number, NumPy's too: a file of public cases holds no other."""
+    plain = number.item() if isinstance(number, np.generic | np.ndarray) else number
+    return float(plain) if type(plain) is int else plain
 
 
 def _pairs(raises: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:

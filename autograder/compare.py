@@ -6,10 +6,12 @@ still computed from float32 numbers, so it is held to the same bound; float16 re
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+
+from autograder.errors import CourseError
 
 Float = NDArray[np.float64]
 
@@ -156,6 +158,25 @@ class Anything:
 
 
 Expectation = Anything | CloseTo | Fraction | OnDevice | NotFinite | HasShape | OfKind
+
+
+def is_known(expect: object) -> bool:
+    """Tell whether an expectation is one of these, and not a class of the course's own."""
+    return type(expect) in get_args(Expectation)
+
+
+def compared(expect: Expectation, claim: Claim) -> Mismatch | None:
+    """Compare; what a course's own expectation gets wrong is the course's fault, a `CourseError`."""
+    if is_known(expect):
+        return expect(claim)
+    name, found = type(expect).__name__, None
+    try:
+        found = expect(claim)
+    except Exception as error:
+        raise CourseError(f"the expectation {name} raised {type(error).__name__}: {error}") from error
+    if found is not None and not isinstance(found, Mismatch):
+        raise CourseError(f"the expectation {name} returned a {type(found).__name__}: return None or a Mismatch")
+    return found
 
 
 def _values(claim: Float, value: Float, rtol: float, atol: float | Float) -> Mismatch | None:

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -42,10 +43,10 @@ class Limits(Section, frozen=True):
 
 
 class Exercise(Section, frozen=True):
-    """One exercise: a function that the student writes, or `training`, which uses those in `needs`."""
+    """One exercise: a function that the student writes, or a training run, as its checks say."""
 
     points: Positive
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # exercises that are judged before it, and blamed where it fails with them
     # Library names that it must do without: a list, whose use is noted, or by name the points that a use costs.
     forbid: dict[str, NotNegative] | tuple[str, ...] = ()
 
@@ -100,8 +101,31 @@ class Course(Section, frozen=True):
     late: LateRules | None = None
 
 
+def in_order(needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return exercises, each after those that it needs, else as they stand; one that needs itself, at any remove, last.
+
+    `needs` holds every exercise.
+    """
+    left, done = list(needs), list[str]()
+    while left:
+        ready = [name for name in left if not set(needs[name]).intersection(left)]
+        if not ready:
+            break
+        done.append(ready[0])
+        left.remove(ready[0])
+    return (*done, *left)
+
+
+def _in_a_circle(needs: Mapping[str, Sequence[str]]) -> str | None:
+    """Return an exercise that needs itself, at any remove."""
+    order = in_order(needs)
+    return next((n for i, n in enumerate(order) if set(needs[n]).intersection(order[i:])), None)
+
+
 def find_root(start: Path) -> Path:
     """Return the nearest folder at or above `start` that holds a course.yaml."""
+    if not _is_folder(start):
+        raise CourseError(f"{start}: there is no such folder; name the course's folder with --course")
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE).is_file():
             return folder
@@ -151,26 +175,38 @@ def _check(course: Course, path: Path, root: Path) -> None:
         where = f"{path}: assignments.{name}"
         if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
             raise CourseError(f"{where}: use letters, digits, _ and - in an assignment's name")
+        _check_exercises(assignment, where)
         total = sum(e.points for e in assignment.exercises.values())
         if abs(total - assignment.points) > 1e-9:
             raise CourseError(
                 f"{where}.points is {assignment.points:g}, but its exercises add up to {total:g}: make them agree"
             )
-        for exercise, settings in assignment.exercises.items():
-            _check_forbidden(settings, f"{where}.exercises.{exercise}")
-            for need in settings.needs:
-                if need not in assignment.exercises:
-                    known = ", ".join(assignment.exercises)
-                    raise CourseError(
-                        f"{where}.exercises.{exercise}.needs: there is no exercise {need!r}; there are: {known}"
-                    )
-        if "training" in assignment.exercises and assignment.training is None:
-            raise CourseError(f"{where}: has an exercise `training` but no `training:` settings; add them")
+
+
+def _check_exercises(assignment: Assignment, where: str) -> None:
+    if not assignment.exercises:
+        raise CourseError(f"{where}.exercises: there are none; write at least one")
+    for exercise, settings in assignment.exercises.items():
+        _check_forbidden(settings, f"{where}.exercises.{exercise}")
+        for need in settings.needs:
+            if need not in assignment.exercises:
+                known = ", ".join(assignment.exercises)
+                raise CourseError(
+                    f"{where}.exercises.{exercise}.needs: there is no exercise {need!r}; there are: {known}"
+                )
+    circle = _in_a_circle({exercise: e.needs for exercise, e in assignment.exercises.items()})
+    if circle is not None:
+        raise CourseError(f"{where}.exercises.{circle}.needs: it needs itself, by way of what it needs: break that")
+    named = assignment.exercises.get("training")  # one of another name is seen by its checks, in `rules`
+    if named is not None and named.forbid:
+        raise CourseError(
+            f"{where}.exercises.training.forbid: it is no function; forbid names in the exercises that it needs"
+        )
+    if named is not None and assignment.training is None:
+        raise CourseError(f"{where}: has an exercise `training` but no `training:` settings; add them")
 
 
 def _check_forbidden(exercise: Exercise, where: str) -> None:
-    if exercise.forbid and exercise.needs:
-        raise CourseError(f"{where}.forbid: it is no function; forbid names in the exercises that it needs")
     for name, cost in exercise.costs.items():
         if not re.fullmatch(r"\.?[A-Za-z_]\w*|[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", name):
             raise CourseError(f"{where}.forbid: {name!r} is no name: write nd.softmax, mx.metric, or .softmax")

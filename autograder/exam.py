@@ -12,17 +12,19 @@ import sys
 import zlib
 from dataclasses import dataclass
 from importlib.machinery import FileFinder, SourceFileLoader
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
 import numpy as np
 
+from autograder import blas, from_scratch, mnist, rules, training
 from autograder import checks as vocabulary
-from autograder import from_scratch, mnist, training
 from autograder.checks import Case, Check, Train
-from autograder.course import Assignment, Course
+from autograder.course import Assignment, Course, in_order
 from autograder.errors import CourseError
+from autograder.result import clean
 
 PUBLIC_SEED = 0  # what is released is drawn from it: the same in every course, and in none what is graded
 
@@ -44,6 +46,7 @@ class Exam:
     assignment: Assignment
     items: tuple[Item, ...]
     plan: training.Plan | None
+    trains: tuple[str, ...] = ()  # the exercises that are no functions: what they are about is the training run
 
     def of(self, exercise: str) -> tuple[Item, ...]:
         """Return the items of one exercise."""
@@ -52,7 +55,12 @@ class Exam:
     @property
     def functions(self) -> tuple[str, ...]:
         """The functions that students write, in order."""
-        return tuple(name for name in self.assignment.exercises if name != "training")
+        return tuple(name for name in self.assignment.exercises if name not in self.trains)
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """Every exercise, after those that it needs."""
+        return in_order({name: e.needs for name, e in self.assignment.exercises.items()})
 
 
 def prepare(root: Path, course: Course, name: str) -> Exam:
@@ -70,6 +78,7 @@ def released(root: Path, course: Course, name: str) -> Exam:
 
 
 def _drawn(root: Path, course: Course, name: str, seed: int) -> Exam:
+    blas.one_thread()  # whoever draws an exam judges by it: `grade`, nbgrader's commands, a Dask worker, an author
     if name not in course.assignments:
         known = ", ".join(course.assignments) or "none"
         raise CourseError(f"{root / 'course.yaml'}: there is no assignment {name!r}; there are: {known}")
@@ -77,9 +86,15 @@ def _drawn(root: Path, course: Course, name: str, seed: int) -> Exam:
     folder = root / "solutions" / name
     page = _import(folder, "checks")
     found = vocabulary.collect(page)
+    fault = rules.fault_of_page((folder / "checks.py").read_bytes(), found)
+    if fault is not None:
+        raise CourseError(f"{folder / 'checks.py'}: {fault}")
     _add_up(found, assignment, root, name)
     items = tuple(Item(check, _draw(check, seed, name, folder)) for check in found)
-    return Exam(name, course, assignment, items, _plan(root, course, name, seed))
+    where = f"{root / 'course.yaml'}: assignments.{name}"
+    trains = rules.exercises_that_train(where, [(item.check.exercise, item.cases) for item in items])
+    rules.refuse_exercises(where, assignment, trains)
+    return Exam(name, course, assignment, items, _plan(root, course, name, seed), trains)
 
 
 def reference_of(root: Path, name: str) -> ModuleType:
@@ -100,15 +115,17 @@ def _plan(root: Path, course: Course, name: str, seed: int) -> training.Plan | N
 
 def _draw(check: Check, seed: int, name: str, folder: Path) -> tuple[Case | Train, ...]:
     rng = _generator(seed, name, check.name)
+    where = f"{folder / 'checks.py'}: the check {check.name}"
     try:
-        cases = tuple(check.cases(rng))
-    except Exception as error:
-        told = f"{type(error).__name__}: {error}"
-        raise CourseError(
-            f"{folder / 'checks.py'}: the check {check.name} yields no cases ({told}): mend it"
-        ) from error
-    if not cases:
-        raise CourseError(f"{folder / 'checks.py'}: the check {check.name} yields no case: everyone would pass it")
+        cases = tuple(islice(check.cases(rng), rules.MAX_CASES + 1))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        told = clean(f"{type(error).__name__}: {error}")
+        raise CourseError(f"{where} yields no cases ({told}): fix it") from error
+    fault = rules.fault_of_check(check, cases)
+    if fault is not None:
+        raise CourseError(f"{where} {clean(fault)}")
     return cases
 
 
@@ -159,8 +176,11 @@ def _import(folder: Path, module: str) -> ModuleType:
         sys.modules[package] = parent
     try:
         return importlib.import_module(f"{package}.{module}")
-    except Exception as error:
-        raise CourseError(f"{folder / module}.py cannot be imported: {type(error).__name__}: {error}") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        told = clean(f"{type(error).__name__}: {error}")
+        raise CourseError(f"{folder / module}.py cannot be imported: {told}") from error
 
 
 class _FromSource(SourceFileLoader):

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 
 from autograder import __version__, store
-from autograder.errors import SandboxError
+from autograder.errors import CourseError, SandboxError
 from autograder.exam import Exam
 from autograder.judge import Judgement, judge
 from autograder.notebook import InvalidSubmission, Submission, read_submission
-from autograder.result import Result, clean
+from autograder.result import Result, clean, name_of
 from autograder.sandbox import Isolation
 from autograder.slot import Slot
 from autograder.store import Store
@@ -87,6 +87,8 @@ class Grader:
         """Grade one submission; never raises: a fault of the grader's own leaves it ungraded, and the class goes on."""
         try:
             return self._grade(handed)
+        except CourseError as error:  # what only this submission brought to light: the class goes on
+            return self._result(handed, None, status="ungraded", reason=str(error))
         except Exception as error:  # noqa: BLE001 - see above
             reason = f"the grader itself failed ({type(error).__name__}: {error}); please report it"
             return self._result(handed, None, status="ungraded", reason=reason)
@@ -95,8 +97,11 @@ class Grader:
         exam = self.exams[handed.assignment]
         if handed.problem is not None:
             return self._result(handed, None, status="invalid", reason=handed.problem)
+        if handed.fault is not None:
+            return self._result(handed, None, status="ungraded", reason=handed.fault)
         try:
-            submission = read_submission(handed.path, max_bytes=exam.course.limits.notebook_mb << 20)
+            max_bytes = exam.course.limits.notebook_mb << 20
+            submission = read_submission(handed.path, max_bytes=max_bytes, inner=handed.inner)
         except InvalidSubmission as error:
             return self._result(handed, None, status="invalid", reason=str(error))
         except SandboxError as error:
@@ -104,32 +109,35 @@ class Grader:
         key = store.key(self.digests[handed.assignment], submission.sha256, handed.path.suffix)
         kept = self.store.get(key)
         if kept is not None:
-            return msgspec.structs.replace(kept, student=clean(handed.student, 120), path=text_of(handed.path))
+            return msgspec.structs.replace(kept, student=name_of(handed.student), path=text_of(handed.path))
         try:
             judgement = self._judged(exam, submission)
         except SandboxError as error:
             return self._result(handed, submission.sha256, status="ungraded", reason=str(error))
         result = self._result(handed, submission.sha256, judgement=judgement)
         try:
-            self.store.put(key, result)
+            if not judgement.harmed:
+                self.store.put(key, result)
         except OSError as error:  # a full disk costs the time to grade it again, not the result
             self.unkept.append(error.strerror or type(error).__name__)
         return result
 
     def _judged(self, exam: Exam, submission: Submission) -> Judgement:
         """Judge, and once more where a server failed, or where a process was struck down: by whom, nobody can tell.
+        So too where time ran out while the judge itself was held up.
 
         The system kills when memory runs short, an administrator at any time, and a submission can kill itself: what
         is struck down each time has done so. Raises `SandboxError`.
         """
-        strikes = faults = 0
+        harms = faults = 0
         while True:
             try:
                 with self.pool.lease() as slot:
                     before = slot.strikes
                     judgement = judge(exam, submission.cells, slot, self.device)
-                    strikes += slot.strikes > before
-                    if slot.strikes == before or strikes == TRIES:
+                    harmed = slot.strikes > before or judgement.harmed
+                    harms += harmed
+                    if not harmed or harms == TRIES:
                         return judgement
             except SandboxError:
                 faults += 1
@@ -148,7 +156,7 @@ class Grader:
         found = judgement or Judgement()
         score = None if status == "ungraded" else round(sum(e.score for e in found.exercises), 6)
         return Result(
-            student=clean(handed.student, 120),
+            student=name_of(handed.student),
             assignment=handed.assignment,
             path=text_of(handed.path),
             sha256=sha256,

@@ -5,7 +5,7 @@ anything that the submission says of itself earn nothing.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
@@ -13,6 +13,7 @@ from autograder import from_scratch, training, wire
 from autograder.assess import Finding, assess, claim_of, settle, stop_finding
 from autograder.checks import Case, Check, Train
 from autograder.compare import Fraction
+from autograder.errors import CourseError
 from autograder.exam import Exam, Item
 from autograder.from_scratch import Uses
 from autograder.notebook import Cell
@@ -21,8 +22,8 @@ from autograder.sitting import WHOLE_RUN, Clock, Sitting
 from autograder.slot import Answered, Fallen, Outcome, Slot
 
 PATIENCE = 2  # processes that one exercise may lose before its other checks are not tried any more
-ROLES = ("softmax", "cross_entropy", "SGD")  # activation, loss and optimizer of the training loop
 BLAME = "failed checks above: mend that first"  # ends the diagnosis of training that other exercises spoil
+HELD_UP = 0.5  # seconds, of the judge's own, after which it does not trust that a submission's time ran out
 MAX_BROKEN = 20  # cells that failed, in the notes: the account of them is the worker's
 PADDING = "evaluate_accuracy counts the padding of the last batch"
 
@@ -37,6 +38,7 @@ class Judgement:
     notes: list[str] = field(default_factory=list)
     training: TrainingResult | None = None
     seconds: Seconds = field(default_factory=Seconds)
+    harmed: bool = False  # time ran out, and the judge itself was held up: another try may find something else
 
 
 def judge(exam: Exam, cells: tuple[Cell, ...], slot: Slot, device: str) -> Judgement:
@@ -63,6 +65,7 @@ class _Bench:
         self._found = Judgement()
 
     def judge(self) -> Judgement:
+        self._home.slot.start()  # what the submission before has broken costs this one no time
         began = time.monotonic()
         try:
             self._sit(self._home, roams=False)
@@ -79,12 +82,14 @@ class _Bench:
         self._found.seconds = Seconds(
             importing=round(importing, 4), checks=round(checks, 4), training=round(self._training_seconds, 4)
         )
+        ran_out = any(c.verdict is Verdict.TIMEOUT for e in self._found.exercises for c in e.checks)
+        self._found.harmed = ran_out and self._home.clock.held_up > HELD_UP
         self._found.notes[:] = list(dict.fromkeys(self._found.notes))
         return self._found
 
     def _sit(self, sitting: Sitting, *, roams: bool) -> None:
         """Judge every check that belongs to one sitting, then the notes of exercises that passed."""
-        for name in self._exam.assignment.exercises:
+        for name in self._exam.in_order:
             items = [i for i in self._exam.of(name) if i.check.roams == roams]
             for item in items:
                 if not item.check.note:
@@ -100,7 +105,7 @@ class _Bench:
         idle = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
         return ExerciseResult(
             name=name,
-            score=sum(c.score for c in checks),
+            score=round(sum(c.score for c in checks), 6),  # three checks of 0.1 points earn 0.3 of 0.3
             max_score=self._exam.assignment.exercises[name].points,
             attempted=any(c.verdict not in idle for c in checks),
             checks=checks,
@@ -135,7 +140,7 @@ class _Bench:
     def _unmet(self, needs: tuple[str, ...], sitting: Sitting) -> Finding | None:
         """Say which functions that an exercise needs are missing, or never gave an answer."""
         lacking = [n for n in needs if self._absent(n, sitting) or self._unusable(n)]
-        return Finding(Verdict.SKIPPED, f"needs {_listed(lacking)} first") if lacking else None
+        return Finding(Verdict.SKIPPED, f"needs {listed(lacking)} first") if lacking else None
 
     def _unusable(self, name: str) -> bool:
         verdicts = {self._results[i.check.name].verdict for i in self._exam.of(name) if i.check.name in self._results}
@@ -146,16 +151,18 @@ class _Bench:
     def _check(self, item: Item, sitting: Sitting) -> CheckResult:
         check = item.check
         needs = self._exam.assignment.exercises[check.exercise].needs
-        if check.exercise in self._exam.functions:
-            finding = self._absent(check.exercise, sitting)
-        else:
+        if check.exercise in self._exam.trains:
             finding = self._unmet(needs, sitting)
+        else:
+            finding = self._absent(check.exercise, sitting)
         for number, case in enumerate(item.cases, start=1):
             if finding is not None:
                 break
-            finding = self._train(case) if isinstance(case, Train) else self._case(case, check, sitting)
+            finding = self._train(case, needs) if isinstance(case, Train) else self._case(case, check, sitting)
             if finding is not None and finding.verdict is Verdict.WRONG and finding.diagnosis is not None:
                 finding = settle(finding, self._also_wrong(item.cases[number:], sitting))
+            if finding is not None and finding.diagnosis is None:
+                finding = replace(finding, diagnosis=self._blame(needs))
         passed = finding is None
         return CheckResult(
             name=check.name,
@@ -177,7 +184,11 @@ class _Bench:
         outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
         if isinstance(outcome, Fallen):
             lost.append(outcome)
-        finding = assess(case, outcome, sitting.device)
+        try:
+            finding = assess(case, outcome, sitting.device)
+        except CourseError as error:
+            page = f"solutions/{self._exam.name}/checks.py"
+            raise CourseError(f"{page}: the check {check.name}: {clean(str(error))}: fix it") from error
         if finding is not None and finding.verdict is Verdict.CRASHED and not isinstance(outcome, Fallen):
             sitting.close()  # whose process speaks nonsense once may do so again: the next call gets a fresh one
             lost.append(Fallen("crashed", finding.message))
@@ -195,12 +206,13 @@ class _Bench:
             if finding is not None and finding.verdict is Verdict.WRONG:
                 yield case, finding
 
-    def _train(self, case: Train) -> Finding | None:
+    def _train(self, case: Train, needs: tuple[str, ...]) -> Finding | None:
         plan = self._exam.plan
         assert plan is not None
         if self._run is None:
             began = time.monotonic()
-            self._run = training.run(plan, ROLES, _within(self._exam.course.limits.training_seconds, self._home.ask))
+            ask = _within(self._exam.course.limits.training_seconds, self._home)
+            self._run = training.run(plan, training.ROLES, ask)
             self._training_seconds = time.monotonic() - began
             self._found.training = TrainingResult(
                 steps=self._run.steps,
@@ -214,17 +226,16 @@ class _Bench:
             )
         if self._run.stopped is not None:
             stop = stop_finding(self._run.stopped)
-            return replace(stop, diagnosis=self._blame() or stop.diagnosis)
+            return replace(stop, diagnosis=self._blame(needs) or stop.diagnosis)
         mismatch = training.ASPECTS[case.aspect](plan, self._run)
-        return None if mismatch is None else Finding(Verdict.WRONG, mismatch.message, self._blame())
+        return None if mismatch is None else Finding(Verdict.WRONG, mismatch.message, self._blame(needs))
 
-    def _blame(self) -> str | None:
-        """Name the functions whose own checks failed, where training went wrong."""
-        needs = self._exam.assignment.exercises["training"].needs
+    def _blame(self, needs: tuple[str, ...]) -> str | None:
+        """Name those whose own checks failed, of the exercises that another needs, where that went wrong."""
         failed = [
             n for n in needs for i in self._exam.of(n) if i.check.name in self._results and not self._passed(i.check)
         ]
-        return f"{_listed(list(dict.fromkeys(failed)))} {BLAME}" if failed else None
+        return f"{listed(list(dict.fromkeys(failed)))} {BLAME}" if failed else None
 
     # -------------------------------------------------------------------------------- notes
 
@@ -255,21 +266,23 @@ def _is_pass(result: CheckResult) -> bool:
 
 def _broken(broken: wire.Broken) -> str:
     code = f" ({clean(broken.code, 100)})" if broken.code else ""
-    return clean(f"cell {broken.cell}, line {broken.line}: {broken.error}: {broken.text}") + code
+    cell = f"cell {broken.cell}, " if broken.cell else ""  # 0: a script
+    return clean(f"{cell}line {broken.line}: {broken.error}: {broken.text}") + code
 
 
-def _within(limit: float, ask: Ask) -> Ask:
+def _within(limit: float, sitting: Sitting) -> Ask:
     """Give a training run one deadline over all its requests."""
-    ends = time.monotonic() + limit
+    ends = time.monotonic() + limit - sitting.clock.held_up
 
     def bounded(request: wire.Request, arrays: list[wire.Array], seconds: float) -> Outcome:
-        left = ends - time.monotonic()
+        left = ends + sitting.clock.held_up - time.monotonic()
         if left <= 0:
             return Fallen("timeout", f"training took longer than {limit:g} s")
-        return ask(request, arrays, min(seconds, left))
+        return sitting.ask(request, arrays, min(seconds, left))
 
     return bounded
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Write names as a sentence has them."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

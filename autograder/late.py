@@ -8,17 +8,25 @@ earned; after the cut-off nothing is left.
 import math
 import os
 import stat
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
+from dateutil import parser  # type: ignore[import-untyped]
+from dateutil.tz import tzlocal  # type: ignore[import-untyped]
 
+from autograder import folders
 from autograder.course import LateRules
-from autograder.result import Late, Result
+from autograder.result import Late, Result, clean
+from autograder.submissions import Handed
 
 TIMESTAMP = "timestamp.txt"  # nbgrader writes it into the folder of each submission that it collects
 DAY = 86400.0
-_MAX_TIMESTAMP = 200  # characters
+UNKNOWN = "when it was handed in cannot be told"
+_DEFAULTS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
+_MAX_TIMESTAMP = 200  # bytes
 
 
 def started_days(rules: LateRules, seconds: float) -> int:
@@ -38,43 +46,68 @@ def penalty(rules: LateRules, score: float, seconds: float) -> float:
     return round(score * min(1.0, days * rules.penalty_per_day), 6)
 
 
-def handed_in(path: Path) -> datetime | None:
-    """Return when the submission at `path`, a file or its folder, was handed in; None where no file tells.
+class UnknownTime(Exception):
+    """When something was handed in cannot be told. Carries why, as the end of a sentence."""
 
-    That is what nbgrader's timestamp.txt beside it says, else when the file was last changed.
+
+def handed_in(path: Path, inner: int = 1) -> datetime:
+    """Return when the submission at `path`, a file or its folder, was handed in. Raises `UnknownTime`.
+
+    That is what nbgrader's timestamp.txt beside it says, else when the file was last changed. What cannot be read in
+    the one is not made up for by the other: a copied file may be much younger. inner: see `folders`.
     """
     try:
-        folder = path if path.is_dir() else path.parent
-        stamped = timestamp(folder)
-        if stamped is not None:
-            return stamped
-        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
-    except OSError:
-        return None
+        status = path.lstat()
+        folder = path if stat.S_ISDIR(status.st_mode) else path.parent
+        stamped = timestamp(folder, inner - (folder != path))
+        return stamped or datetime.fromtimestamp(status.st_mtime, UTC)
+    except OSError as error:
+        raise UnknownTime(f"{path.name} cannot be looked at: {error.strerror}") from None
+    except (ValueError, OverflowError):
+        raise UnknownTime("the file's own date is none that a calendar has") from None
 
 
-def timestamp(folder: Path) -> datetime | None:
+def timestamp(folder: Path, inner: int = 1) -> datetime | None:
     """Return the time in `folder`/timestamp.txt, read as nbgrader reads it: without a zone it is UTC.
 
-    None where there is no such file, or nothing in it that is a time.
+    None where there is no such file. Raises `UnknownTime` where it holds no time. inner: as of `folder`.
     """
-    from dateutil import parser  # type: ignore[import-untyped]  # noqa: PLC0415 - only late work needs it
-
-    text = _short_text(folder / TIMESTAMP)
+    text = _short_text(folder / TIMESTAMP, inner + 1)
     if text is None:
         return None
     try:
-        found: datetime = parser.parse(text)
+        # What a text does not say is taken from the default: with two of them, a day that it does not say is seen.
+        found: datetime = parser.parse(text, default=_DEFAULTS[0], tzinfos=_zone)
+        if found != parser.parse(text, default=_DEFAULTS[1], tzinfos=_zone):
+            raise ValueError(text)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    except Exception as error:  # dateutil raises more than it says, and the text is anybody's
+        raise UnknownTime(f"{TIMESTAMP} holds no time: {clean(text, 60)!r}") from error
 
 
-def judged(result: Result, rules: LateRules | None) -> Result:
-    """Return `result` with its `late` field, where it was handed in after the deadline of its assignment."""
+def _zone(name: str | None, offset: int | None) -> tzinfo | int | None:
+    """Return a time zone for dateutil, which takes one that it does not know for none. Raises ValueError for those."""
+    if offset is not None or name is None:
+        return offset
+    if name in ("UTC", "GMT", "Z"):
+        return UTC
+    return tzlocal() if name in time.tzname else ZoneInfo(name)
+
+
+def judged(result: Result, rules: LateRules | None, handed: Handed) -> Result:
+    """Return `result` with its `late` field, where it was handed in after the deadline of its assignment.
+
+    Where nobody can tell when that was, nothing is taken off, and a note says so.
+    """
     deadline = rules.deadlines.get(result.assignment) if rules is not None else None
-    when = handed_in(Path(result.path)) if deadline is not None else None
-    if rules is None or deadline is None or when is None or when <= deadline:
+    if rules is None or deadline is None:
+        return result
+    try:
+        when = handed_in(handed.path, handed.inner)
+    except UnknownTime as error:
+        note = f"{UNKNOWN}, so nothing was taken off for lateness: {error}"
+        return msgspec.structs.replace(result, notes=(*result.notes, clean(note)))
+    if when <= deadline:
         return result
     seconds = (when - deadline).total_seconds()
     off = penalty(rules, result.score or 0.0, seconds)
@@ -87,14 +120,17 @@ def judged(result: Result, rules: LateRules | None) -> Result:
     return msgspec.structs.replace(result, late=late)
 
 
-def _short_text(path: Path) -> str | None:
-    """Return the text of a small plain file: what lies in a student's folder may be anything."""
+def _short_text(path: Path, inner: int) -> str | None:
+    """Return the text of a small plain file: what lies in a student's folder may be anything. Raises `UnknownTime`."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
+        with os.fdopen(folders.open_file(path, inner), "rb") as file:
+            raw = file.read(_MAX_TIMESTAMP + 1)
+    except FileNotFoundError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
-        text = file.read(_MAX_TIMESTAMP).decode("utf-8", "replace").strip()
-    return text or None
+    except folders.NotPlain as error:
+        raise UnknownTime(f"{error}, not a plain file") from None
+    except OSError as error:
+        raise UnknownTime(f"{path.name} cannot be read: {error.strerror}") from None
+    if len(raw) > _MAX_TIMESTAMP:
+        raise UnknownTime(f"{path.name} is longer than a time")
+    return raw.decode("utf-8", "replace").strip()

@@ -43,7 +43,15 @@ def locate(folder: Path, name: str) -> Path:
 def load(folder: Path) -> Mnist:
     """Load the four files of `folder`; one that is missing, torn or changed is a `CourseError`."""
     sums = _sums(folder)
-    return Mnist(*(_load(folder, name, sums) for name in (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)))
+    names = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
+    found = [_load(folder, name, sums) for name in names]
+    for i in (0, 2):
+        images, labels = found[i : i + 2]
+        if images.ndim != 3 or labels.shape != images.shape[:1] or not images.size:
+            raise CourseError(
+                f"{folder}: {names[i]} and {names[i + 1]} do not hold as many images as labels; get both again"
+            )
+    return Mnist(*found)
 
 
 def _load(folder: Path, name: str, sums: dict[str, str]) -> idx.Bytes:

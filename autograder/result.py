@@ -1,5 +1,7 @@
 """The result of one submission, as docs and other programs know it: one JSON object a line (schema 1)."""
 
+import hashlib
+import re
 import unicodedata
 from enum import StrEnum
 from typing import Literal
@@ -7,6 +9,7 @@ from typing import Literal
 import msgspec
 
 SCHEMA = 1
+MAX_NAME = 120  # characters of a student's name
 MAX_TEXT = 400  # characters of any text that came from a submission
 
 
@@ -111,6 +114,19 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text[: 4 * limit])
     kept = " ".join(kept.split())
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+
+
+def name_of(student: str) -> str:
+    """Return a student's name as results show it: as it is where it is clean, else clean and with a digest.
+
+    No two students get the same name: neither those whose names look alike once cleaned, nor one who has taken a name
+    that looks like a cleaned one.
+    """
+    cleaned = clean(student, MAX_NAME)
+    if cleaned == student and not re.search(r" \[[0-9a-f]{12}\]$", student):
+        return student
+    digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{cleaned} [{digest}]".lstrip()
 
 
 def encode(result: Result) -> bytes:

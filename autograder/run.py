@@ -15,13 +15,13 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from autograder import __version__, sandbox
+from autograder import __version__, mnist, sandbox
 from autograder import device as devices
 from autograder import exam as exams
 from autograder.course import Course, load
 from autograder.errors import CourseError, SandboxError
 from autograder.grader import Grader, Pool, text_of
-from autograder.result import Result, clean
+from autograder.result import Result, clean, name_of
 from autograder.store import FOLDER, Store, edition, settings_digest
 from autograder.submissions import Handed
 
@@ -114,7 +114,7 @@ def _lost(course: Course, handed: Handed, error: Exception) -> Result:
     else:
         told = f"the grader itself failed ({kind}: {error}); please report it"
     return Result(
-        student=clean(handed.student, 120),
+        student=name_of(handed.student),
         assignment=handed.assignment,
         path=text_of(handed.path),
         sha256=None,
@@ -134,6 +134,7 @@ def _set_up(order: Order) -> Grader:
     course = load(order.root)
     kept = Store(order.root / FOLDER, order.keep)
     kept.prepare()
+    mnist.load(order.root / course.data)  # a server that cannot read them would be the machine's fault
     isolation = sandbox.detect(course.isolation if order.isolation == "course" else order.isolation)
     pool = Pool(isolation, order.root / course.data, gpu=not course.device.startswith("cpu"))
     try:

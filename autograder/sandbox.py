@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import SandboxError
+from autograder.errors import CourseError, SandboxError
 
 SCRATCH = "/scratch"  # under bubblewrap, a tmpfs for children; not /tmp, where an interpreter may be mounted
 REQUESTS = ("auto", "bubblewrap", "landlock", "none")
@@ -72,10 +72,11 @@ def detect(requested: str = "auto") -> Isolation:
     """Return the strongest isolation that works here, or exactly the one requested.
 
     "auto" tries bubblewrap, then Landlock with seccomp; it never falls back to "none", which is returned
-    unprobed when requested. SandboxError when what is requested does not work, with the reasons. Some 50 ms.
+    unprobed when requested. SandboxError when what is requested does not work, with the reasons; CourseError when
+    there is no such isolation. Some 50 ms.
     """
     if requested not in REQUESTS:
-        raise SandboxError(f"--isolation {requested}: choose one of {', '.join(REQUESTS)}.")
+        raise CourseError(f"--isolation {requested}: choose one of {', '.join(REQUESTS)}.")
     if requested == "none":
         return Isolation("none", None, ("rlimits",))
     candidates = list(_candidates(requested))

@@ -4,8 +4,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import msgspec
-
 from autograder import wire
 from autograder.course import Limits
 from autograder.notebook import Cell
@@ -21,10 +19,12 @@ class Clock:
     """The time that one submission may still use, in seconds, over all its processes."""
 
     left: float
+    held_up: float = 0.0  # the judge's own delays, which count for nothing
 
-    def spend(self, seconds: float) -> None:
-        """Take `seconds` off."""
-        self.left -= seconds
+    def spend(self, seconds: float, held_up: float = 0.0) -> None:
+        """Take `seconds` off, but for those in which the judge was held up."""
+        self.left -= seconds - held_up
+        self.held_up += held_up
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Sitting:
         assert self._session is not None
         began = time.monotonic()
         outcome = self._session.ask(request, arrays, seconds=min(seconds, max(self.clock.left, 0.1)))
-        self.clock.spend(time.monotonic() - began)
+        self.clock.spend(time.monotonic() - began, outcome.held_up)
         return outcome
 
     def follow(self, other: "Sitting") -> None:
@@ -77,9 +77,11 @@ class Sitting:
             self._loaded = other.loaded
 
     def close(self) -> None:
-        """End the process, if one is left."""
+        """End the process, if one is left; what it leaves to clear away costs the submission's own time."""
         if self._session is not None:
+            began = time.monotonic()
             self._session.close()
+            self.clock.spend(time.monotonic() - began)
             self._session = None
 
     def _choose(self) -> wire.Loaded | Fallen:
@@ -113,33 +115,37 @@ class Sitting:
         self.close()
         if self.clock.left <= 0:
             return self._used_up()
-        opening = time.monotonic()
-        self._session = self.slot.open(self.limits)
         began = time.monotonic()
-        seconds = self.limits.notebook_seconds if mode == "whole" else self.limits.import_seconds
-        seconds = min(seconds, self.clock.left)
-        cells = tuple(wire.Source(c.index, c.source) for c in self.cells)
-        request = wire.Load(
-            cells=cells,
-            names=self.names,
-            mode=mode,  # type: ignore[arg-type]
-            seconds=seconds,
-            device=self.device,
-            roam=self.roams,
-        )
-        outcome: Outcome | None = self._survey(self._session, cells, seconds)
-        if outcome is None:
-            left = max(began + seconds - time.monotonic(), 0.1)
-            outcome = self._session.ask(msgspec.structs.replace(request, seconds=left), seconds=left + 2.0)
-        spent = time.monotonic() - opening
+        outcome = self._import(mode)
+        spent = time.monotonic() - began
         self.seconds_importing += spent
-        self.clock.spend(spent)
+        self.clock.spend(spent, outcome.held_up)
         if isinstance(outcome, Answered):
             if isinstance(outcome.reply, wire.Loaded):
                 return outcome.reply
             self.close()
             return Fallen("crashed", "the process answered something else than was asked")
         return outcome
+
+    def _import(self, mode: Mode) -> Outcome:
+        self._session = self.slot.open(self.limits)
+        began = time.monotonic()
+        seconds = self.limits.notebook_seconds if mode == "whole" else self.limits.import_seconds
+        seconds = min(seconds, self.clock.left)
+        cells = tuple(wire.Source(c.index, c.source) for c in self.cells)
+        fallen = self._survey(self._session, cells, seconds)
+        if fallen is not None:
+            return fallen
+        left = max(began + seconds - time.monotonic(), 0.1)
+        request = wire.Load(
+            cells=cells,
+            names=self.names,
+            mode=mode,  # type: ignore[arg-type]
+            seconds=left,
+            device=self.device,
+            roam=self.roams,
+        )
+        return self._session.ask(request, seconds=left + 2.0)
 
     def _used_up(self) -> Fallen:
         return Fallen("timeout", f"the time for one submission ({self.limits.submission_seconds:g} s) is used up")

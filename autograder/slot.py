@@ -17,7 +17,7 @@ from autograder.errors import SandboxError
 
 START_SECONDS = 60.0  # importing MXNet on a busy machine
 CONTROL_SECONDS = 10.0  # any answer of the server, which runs no student code
-SEND_SECONDS = 10.0
+END_SECONDS = 3.0  # to end a child and clear away what it left
 ENVIRONMENT = {
     "MXNET_ENGINE_TYPE": "NaiveEngine",  # synchronous, no threads: forks safely, and as fast on small batches
     "OMP_NUM_THREADS": "1",
@@ -44,6 +44,7 @@ class Fallen:
 
     verdict: Literal["timeout", "crashed"]
     message: str
+    held_up: float = field(default=0.0, compare=False)  # seconds in which the judge itself could not look for an answer
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Answered:
 
     reply: wire.Surveyed | wire.Loaded | wire.Returned | wire.Raised
     arrays: list[wire.Array]
+    held_up: float = field(default=0.0, compare=False)  # as above
 
 
 Outcome = Answered | Fallen
@@ -154,8 +156,9 @@ class Slot:
         if control is None:
             raise SandboxError("the worker server was stopped")
         try:
-            wire.send(control, wire.Kill(), seconds=CONTROL_SECONDS)
-            ended, _ = wire.receive(control, wire.Ended, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
+            deadline = wire.Deadline(END_SECONDS)
+            wire.send(control, wire.Kill(), seconds=deadline)
+            ended, _ = wire.receive(control, wire.Ended, wire.TO_JUDGE, seconds=deadline)
         except wire.Late:
             self.close()
             return wire.Ended(code=0, signal=0)
@@ -198,18 +201,21 @@ class Session:
 
     def ask(self, request: wire.Request, arrays: Sequence[wire.Array] = (), *, seconds: float) -> Outcome:
         """Make one request; after a `Fallen` the session is over."""
+        deadline = wire.Deadline(seconds)
         try:
-            wire.send(self.channel, request, arrays, seconds=SEND_SECONDS)
-            reply, out = wire.receive(self.channel, wire.Reply, wire.TO_JUDGE, seconds=seconds)
-            return Answered(reply, out)
+            wire.send(self.channel, request, arrays, seconds=deadline)
+            reply, out = wire.receive(self.channel, wire.Reply, wire.TO_JUDGE, seconds=deadline)
+            return Answered(reply, out, deadline.held_up)
         except wire.Late:
             self.close()
-            return Fallen("timeout", f"no answer within {seconds:.3g} s: is there a loop that never ends?")
+            told = f"no answer within {seconds:.3g} s: is there a loop that never ends?"
+            return Fallen("timeout", told, deadline.held_up)
         except wire.WireError as error:
             self.close()
-            return Fallen("crashed", f"the process sent something that is not an answer ({error})")
+            told = f"the process sent something that is not an answer ({error})"
+            return Fallen("crashed", told, deadline.held_up)
         except wire.Closed:
-            return Fallen("crashed", _epitaph(self.close()))
+            return Fallen("crashed", _epitaph(self.close()), deadline.held_up)
 
     def close(self) -> wire.Ended | None:
         """End the child; return how it ended, None if it had been closed before."""

@@ -155,7 +155,10 @@ def settings_digest(
     parts += [version.encode() for version in versions]
     for path in sorted((root / "solutions" / assignment).glob("*.py")):
         parts += [path.name.encode(), path.read_bytes()]
-    parts.append((root / course.data / mnist.SUMS).read_bytes())
+    try:
+        parts.append((root / course.data / mnist.SUMS).read_bytes())
+    except OSError as error:
+        raise CourseError(f"{error.filename}: cannot be read ({error.strerror}); it holds the data's SHA-256") from None
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()

@@ -5,6 +5,7 @@ Parameters that are not on the path earn nothing, however well they classify: pa
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -13,8 +14,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from autograder import reference as references
 from autograder import wire
-from autograder.compare import Float, Mismatch
+from autograder.compare import Mismatch
 from autograder.course import Training as Settings
 from autograder.errors import CourseError
 from autograder.mnist import Mnist
@@ -22,11 +24,12 @@ from autograder.slot import Answered, Fallen, Outcome
 
 LOSS_EXAMPLES = 10_000  # training examples on which the loss is computed
 LATER_SNAPSHOTS = 6
+ROLES = ("softmax", "cross_entropy", "SGD")  # activation, loss and optimizer of the training loop
 MISREAD = 8  # mix-ups of which an example is kept
 
 UNFINISHED = Mismatch("training", "the training did not reach its end")
 
-Parameters = tuple[Float, Float]
+Parameters = references.Parameters
 Ask = Callable[[wire.Request, list[wire.Array], float], Outcome]
 
 
@@ -81,33 +84,32 @@ class Run:
 
 
 def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator) -> Plan:
-    """Draw the start and the order, and compute the reference's path (some 0.3 s for an epoch of MNIST)."""
+    """Draw the start and the order, and compute the reference's path (some 0.3 s for an epoch of MNIST).
+
+    Raises `CourseError` for a reference that nobody could be judged by.
+    """
+    judge = references.held(reference)
     images = data.train_images.reshape(len(data.train_images), -1).astype(np.float32) / 255
     test = data.test_images.reshape(len(data.test_images), -1).astype(np.float64) / 255
     classes = int(data.train_labels.max()) + 1
-    steps = len(images) // settings.batch_size
-    least = settings.followed_steps + LATER_SNAPSHOTS
-    if steps * settings.epochs < least:
-        raise CourseError(
-            f"course.yaml: training: {settings.epochs} epochs of batches of {settings.batch_size} are "
-            f"{steps * settings.epochs} steps, and at least {least} are needed: make batch_size smaller"
-        )
+    require_steps(settings, len(images))
     order, weights, bias = draw(settings, images.shape, classes, rng)
     some = np.asarray(images[:LOSS_EXAMPLES], np.float64)
 
     def measure(params: Parameters) -> float:
-        return float(reference.mean_loss(*params, some, data.train_labels[:LOSS_EXAMPLES]))
+        return judge.mean_loss(*params, some, data.train_labels[:LOSS_EXAMPLES])
 
     def examine(params: Parameters) -> float:
-        return float((reference.predictions(test, *params) == data.test_labels).mean())
+        return float((judge.predictions(test, *params) == data.test_labels).mean())
 
     def read(params: Parameters) -> Reading:
-        return reading(data.test_labels, reference.predictions(test, *params), classes)
+        return reading(data.test_labels, judge.predictions(test, *params), classes)
 
     start: Parameters = (weights.astype(np.float64), bias.astype(np.float64))
     wanted = set(_cuts(settings, len(order), rng))
-    path = enumerate(reference.path(*start, images, data.train_labels, order, settings.lr), start=1)
+    path = enumerate(judge.path(*start, images, data.train_labels, order, settings.lr), start=1)
     snapshots = tuple(Snapshot(step, params, measure(params)) for step, params in path if step in wanted)
+    judge.require_reachable(start, [(0, start, measure(start)), *((s.step, s.params, s.loss) for s in snapshots)])
     return Plan(
         settings=settings,
         start=(weights, bias),
@@ -119,6 +121,17 @@ def plan(settings: Settings, data: Mnist, reference: ModuleType, rng: Generator)
         examine=examine,
         read=read,
     )
+
+
+def require_steps(settings: Settings, examples: int) -> None:
+    """Refuse training that is too short to look at. Raises `CourseError`."""
+    steps = examples // settings.batch_size * settings.epochs
+    least = settings.followed_steps + LATER_SNAPSHOTS
+    if steps < least:
+        raise CourseError(
+            f"course.yaml: training: {settings.epochs} epochs of batches of {settings.batch_size} are "
+            f"{steps} steps, and at least {least} are needed: make batch_size smaller"
+        )
 
 
 def draw(
@@ -158,10 +171,11 @@ def run(plan: Plan, roles: tuple[str, str, str], ask: Ask) -> Run:
             fallen = Fallen("crashed", "the parameters that came back have other shapes")
             return Run(done, tuple(losses), tuple(off), stopped=fallen)
         done, last = snapshot.step, params
-        if plan.measure is not None:
-            losses.append((done, plan.measure(params)))
         off.append(_distance(params, snapshot.params, plan.start))
         left = _left(plan, snapshot, params, off[-1])
+        if plan.measure is not None:
+            with suppress(*([CourseError] if left is not None else [])):  # off the path, no reference need have a loss
+                losses.append((done, plan.measure(params)))
         if left is not None:
             return Run(done, tuple(losses), tuple(off), left=left)
     found = plan.read(last) if plan.read is not None else None

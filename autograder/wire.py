@@ -6,14 +6,15 @@
 
 The judge trusts nothing that it reads here: lengths are capped before anything is allocated, dtypes come from
 an allow-list, shapes must account for the payload to the byte. What breaks a rule raises `WireError`; what the
-peer's death ends raises `Closed`; what comes too late raises `Late`.
+peer's death ends raises `Closed`; what comes too late raises `Late`, where this process could look in time.
 """
 
 import socket
 import struct
 import time
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import numpy as np
@@ -25,6 +26,10 @@ DTYPES = ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "b
 MAX_DIMENSIONS = 8
 MAX_TEXT = 2000  # characters of any text that a worker may send
 _LENGTHS = struct.Struct("!IQ")
+_TURN = 0.25  # seconds that one look at a channel may wait
+_SLACK = 0.05  # by which a look may come late on any machine
+_GRACE = 1.0  # after a deadline, to take in what is there already
+T = TypeVar("T")
 
 
 class WireError(Exception):
@@ -281,7 +286,7 @@ def pack(message: Message, arrays: Sequence[Array] = ()) -> list[bytes | memoryv
     return [_LENGTHS.pack(len(header), sum(a.nbytes for a in ready)) + header, *body]
 
 
-def unpack_arrays(specs: Sequence[ArraySpec], payload: bytes | bytearray) -> list[Array]:
+def unpack_arrays(specs: Sequence[ArraySpec], payload: bytes | memoryview) -> list[Array]:
     """Cut `payload` into the arrays that `specs` describe; every byte must be accounted for."""
     arrays: list[Array] = []
     at = 0
@@ -307,24 +312,67 @@ def unpack_arrays(specs: Sequence[ArraySpec], payload: bytes | bytearray) -> lis
     return arrays
 
 
+class Deadline:
+    """When waiting for a peer ends; None is never.
+
+    It waits in short turns. What a turn takes longer than asked, this process was held up itself: by another thread
+    that kept the interpreter's lock, or by the system. That time is `held_up`; it is given back, up to as much again
+    as there was, and at the end what has arrived already is still read.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self.held_up = 0.0
+        self._most = seconds or 0.0
+        self._last = time.monotonic()
+        self._end = None if seconds is None else self._last + seconds
+
+    def wait(self, channel: socket.socket, action: Callable[[], T]) -> T:
+        """Do a blocking `action` on `channel`. Raises `Late`."""
+        while self._end is not None:
+            self._notice(time.monotonic() - self._last)
+            left = self._end - time.monotonic()
+            if left < -_GRACE:
+                raise Late
+            turn = min(max(left, 0.0), _TURN)
+            channel.settimeout(turn)
+            began = time.monotonic()
+            try:
+                return action()
+            except (TimeoutError, BlockingIOError):
+                if left <= 0:
+                    raise Late from None
+            finally:
+                self._last = time.monotonic()
+                self._notice(self._last - began - turn)
+        channel.settimeout(None)
+        return action()
+
+    def _notice(self, late: float) -> None:
+        if self._end is not None and late > _SLACK:
+            late = min(late, self._most - self.held_up)
+            self.held_up += late
+            self._end += late
+
+
 def send(
-    channel: socket.socket, message: Message, arrays: Sequence[Array] = (), *, seconds: float | None = None
+    channel: socket.socket, message: Message, arrays: Sequence[Array] = (), *, seconds: float | Deadline | None = None
 ) -> None:
     """Send one frame. Raises `Closed` or `Late`; `seconds` None waits for ever."""
-    deadline = None if seconds is None else time.monotonic() + seconds
+    deadline = seconds if isinstance(seconds, Deadline) else Deadline(seconds)
     try:
         for piece in pack(message, arrays):
-            channel.settimeout(_left(deadline))
-            channel.sendall(piece)
-    except TimeoutError:
-        raise Late from None
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[deadline.wait(channel, partial(channel.send, rest)) :]
     except OSError as error:
         raise Closed(str(error)) from None
 
 
-def receive(channel: socket.socket, kinds: Any, cap: Cap, *, seconds: float | None = None) -> tuple[Any, list[Array]]:
+def receive(
+    channel: socket.socket, kinds: Any, cap: Cap, *, seconds: float | Deadline | None = None
+) -> tuple[Any, list[Array]]:
     """Read one frame whose header is one of `kinds`: a struct above, or a union of them."""
-    deadline = None if seconds is None else time.monotonic() + seconds
+    deadline = seconds if isinstance(seconds, Deadline) else Deadline(seconds)
     header_length, payload_length = _LENGTHS.unpack(_read(channel, _LENGTHS.size, deadline))
     if header_length > cap.header or payload_length > cap.payload:
         raise WireError(f"a frame of {header_length} + {payload_length} bytes is over the cap")
@@ -337,27 +385,16 @@ def receive(channel: socket.socket, kinds: Any, cap: Cap, *, seconds: float | No
     return message, unpack_arrays(message.arrays, payload)
 
 
-def _left(deadline: float | None) -> float | None:
-    if deadline is None:
-        return None
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise Late
-    return left
-
-
-def _read(channel: socket.socket, size: int, deadline: float | None) -> bytearray:
-    """Read exactly `size` bytes; memory grows with what has come, not with what was announced."""
-    data = bytearray()
-    while len(data) < size:
+def _read(channel: socket.socket, size: int, deadline: Deadline) -> memoryview:
+    """Read exactly `size` bytes. Memory is used by what has come, not by what was announced: pages fill as it comes."""
+    data = np.empty(size, np.uint8).data
+    at = 0
+    while at < size:
         try:
-            channel.settimeout(_left(deadline))
-            piece = channel.recv(min(size - len(data), 1 << 20))
-        except TimeoutError:
-            raise Late from None
+            count = deadline.wait(channel, partial(channel.recv_into, data[at:]))
         except OSError as error:
             raise Closed(str(error)) from None
-        if not piece:
+        if not count:
             raise Closed("end of stream")
-        data += piece
+        at += count
     return data

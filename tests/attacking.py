@@ -32,7 +32,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,25 @@ LEVELS = ("bubblewrap", "landlock")
 MARK = "autograder-attack"  # in the name of every file that an attack leaves
 KEY = 0xA77AC  # of every piece of System V memory that an attack leaves
 HONEST = ("a-neighbour", "m-neighbour", "z-neighbour")  # among the attacks, with nbgrader
+# What a reader of notebooks, scripts and pages might start: stand-ins for these lie first on the PATH.
+PROGRAMS = (
+    *(
+        "pandoc",
+        "marimo",
+        "quarto",
+        "quarto.cmd",
+        "jupyter",
+        "jupytext",
+        "ipython",
+        "inkscape",
+        "Inkscape",
+        "node",
+        "npm",
+    ),
+    *("latex", "pdflatex", "xelatex", "bibtex", "rsvg-convert", "convert", "magick", "dvipng", "Rscript", "julia"),
+    *("black", "flake8", "autopep8", "yapf", "git", "curl", "wget", "chromium", "google-chrome", "playwright", "myst"),
+)
+OVER = 5.0  # seconds that a submission may take longer than its limit, on a busy machine
 SHARES = 2  # programs that grade at the same time, each with one worker server
 
 # Tighter than the course's own, so that a hundred attacks that hang take two minutes.
@@ -168,6 +188,7 @@ def make_course(folder: Path) -> Path:
     settings["data"] = str(ROOT / settings["data"])
     settings["limits"] |= LIMITS
     settings["assignments"][ASSIGNMENT]["training"] |= TRAINING
+    settings["late"] = {"deadlines": {ASSIGNMENT: datetime(2100, 1, 1, tzinfo=UTC)}}  # so that times are looked at
     (folder / "course.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
     shutil.copytree(ROOT / "solutions", folder / "solutions")
     return folder
@@ -187,20 +208,34 @@ def pretrained() -> str:
 # ------------------------------------------------------------------------------------ grading
 
 
+def stand_ins(folder: Path) -> dict[str, str]:
+    """Make a program of each of these names that leaves a mark; return an environment in which they are found."""
+    programs = folder / "programs"
+    programs.mkdir()
+    for name in PROGRAMS:
+        (programs / name).write_text(f'#!/bin/sh\necho "$0 $*" >> {folder}/started\n')
+        (programs / name).chmod(0o755)
+    return {**os.environ, "PATH": f"{programs}:{os.environ.get('PATH', os.defpath)}"}
+
+
+def _started(folder: Path) -> list[str]:
+    mark = folder / "started"
+    return [f"a program was started: {line[:200]}" for line in mark.read_text().splitlines()] if mark.exists() else []
+
+
 def run(attacks: Sequence[Attack], isolation: str) -> list[Row]:
     """Grade the attacks at one level of isolation; return a row for each, in order."""
     _adopt_orphans()
     with tempfile.TemporaryDirectory(prefix="attacks-") as name, _machine_watched() as shrunk:
         folder = make_course(Path(name))
-        before = _digest(folder)
+        before, environment = _digest(folder), stand_ins(folder)
+        grade = partial(_share, folder, isolation=isolation, environment=environment)
         shares = [attacks[i::SHARES] for i in range(SHARES) if attacks[i::SHARES]]
         with ThreadPoolExecutor(SHARES) as executor:
-            rows = [
-                r
-                for part in executor.map(lambda n: _share(folder, n, shares[n], isolation), range(len(shares)))
-                for r in part
-            ]
-        machine = [*_left_behind(), *([] if _digest(folder) == before else ["the course's files have changed"])]
+            parts = list(executor.map(grade, range(len(shares)), shares))
+        rows = [row for part in parts for row in part]
+        machine = [*_left_behind(), *_started(folder)]
+        machine += [] if _digest(folder) == before else ["the course's files have changed"]
     rows.sort(key=lambda row: row.attack.name)
     machine += shrunk
     if machine and rows:
@@ -211,7 +246,7 @@ def run(attacks: Sequence[Attack], isolation: str) -> list[Row]:
 def run_through_nbgrader(attacks: Sequence[Attack]) -> list[Row]:
     """Grade the attacks with `nbgrader autograde`, honest students among them; points are the gradebook's."""
     with tempfile.TemporaryDirectory(prefix="attacks-") as name:
-        course = Course(make_course(Path(name)))
+        course = Course(make_course(Path(name)), path=f"{stand_ins(Path(name))['PATH'].split(':')[0]}:/usr/bin:/bin")
         shutil.copy(ROOT / "nbgrader_config.py", course.root)
         course.nbgrader("generate_assignment", ASSIGNMENT)
         for student in HONEST:
@@ -223,9 +258,11 @@ def run_through_nbgrader(attacks: Sequence[Attack]) -> list[Row]:
         done = course.nbgrader("autograde", ASSIGNMENT, seconds=1200)
         each = (time.monotonic() - began) / max(len(attacks), 1)
         totals = course.totals()
-        wrong = [f"honest {s} has {totals.get(s)}" for s in HONEST if totals.get(s) != 20.0]
+        wrong = _started(Path(name))
+        wrong += [f"honest {s} has {totals.get(s)}" for s in HONEST if totals.get(s) != 20.0]
         known = {*HONEST, *(f"b{i:03d}" for i in range(len(attacks)))}
         wrong += [f"{student!r} has {score}" for student, score in totals.items() if student not in known and score]
+        wrong += [f"the course's settings lie in {p}" for p in _leaked(course.root / "autograded")]
         wrong += [] if done.returncode in (0, 1) else [f"nbgrader left with {done.returncode}: {done.stderr[-500:]}"]
     rows = []
     for i, attack in enumerate(attacks):
@@ -237,7 +274,15 @@ def run_through_nbgrader(attacks: Sequence[Attack]) -> list[Row]:
     return rows
 
 
-def _share(folder: Path, number: int, attacks: Sequence[Attack], isolation: str) -> list[Row]:
+def _leaked(folder: Path) -> list[str]:
+    """Name what is a link, or holds the course's settings, among what nbgrader has copied."""
+    files = [path for path in folder.rglob("*") if path.is_symlink() or path.is_file()]
+    return [path.name for path in files if path.is_symlink() or b"min_test_accuracy:" in path.read_bytes()]
+
+
+def _share(
+    folder: Path, number: int, attacks: Sequence[Attack], isolation: str, environment: dict[str, str]
+) -> list[Row]:
     """Grade some attacks in one run of the program, on one server, an honest neighbour before and after each."""
     tree, out = folder / f"class-{number}", folder / f"out-{number}"
     _neighbour(tree, 0)
@@ -257,7 +302,9 @@ def _share(folder: Path, number: int, attacks: Sequence[Attack], isolation: str)
     ]
     command += ["--isolation", isolation, "--jobs", "1", "--no-cache", "--json", "-", "--out", str(out)]
     began = time.monotonic()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
+    )
     results = {r["student"][:9]: r for r in map(json.loads, done.stdout.splitlines())}
     rows = [_row(a, i, results, results.get("000-neigh", {})) for i, a in enumerate(attacks, start=1)]
     wrong = []
@@ -298,12 +345,15 @@ def _row(attack: Attack, number: int, results: dict[str, Result], honest: Result
         breaks.append(f"points gained: {gained}")
     if not verdicts <= attack.expects | ({"pass"} if attack.honest else set()):
         breaks.append(f"expected {', '.join(sorted(attack.expects))}; reason: {found['reason']}")
+    seconds = sum(found["seconds"].values())
+    if seconds > LIMITS["submission_seconds"] + OVER:
+        breaks.append(f"it took {seconds:.1f} s, and {LIMITS['submission_seconds']} are allowed")
     if attack.mode == ("escape",) and "attack got: nothing" not in (checks[0]["message"] or ""):
         breaks.append(f"an escape: {checks[0]['message']}")
     for side in (number - 1, number):
         if _without_times(results.get(f"{side:03d}-neigh", {})) != _without_times(honest):
             breaks.append(f"the neighbour {'before' if side < number else 'after'} it has changed")
-    return Row(attack, tuple(sorted(verdicts)), gained, sum(found["seconds"].values()), tuple(breaks))
+    return Row(attack, tuple(sorted(verdicts)), gained, seconds, tuple(breaks))
 
 
 def _is_honest(result: Result) -> bool:
@@ -430,6 +480,12 @@ def main() -> int:
         told += f"{sum(bool(row.breaks) for row in rows)} breaks, {time.monotonic() - began:.0f} s"
         sys.stdout.write(f"\n{level}\n{table(rows)}\n{told}\n")
         sys.stdout.flush()
+    if not options.nbgrader and not options.only:
+        from tests import attacking_folders
+
+        rows = attacking_folders.rows()
+        broken += sum(bool(row.breaks) for row in rows)
+        sys.stdout.write(f"\nin each way of naming a path\n{table(rows)}\n")
     return 1 if broken else 0
 
 

@@ -1,7 +1,8 @@
 """What many tests share: the course's exam, one worker server behind real isolation, and submissions made of text."""
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,22 @@ def pytest_configure() -> None:
     """Let the programs that tests start be stopped: a suite run in the background inherits signals as ignored."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Count what `-m "... not long"` leaves out, by the module that it stands in."""
+    if items and "not long" in items[0].config.option.markexpr:
+        left = items[0].config.stash.setdefault(LEFT_OUT, Counter())
+        left.update(item.path.stem.removeprefix("test_") for item in items if item.get_closest_marker("long"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was left out, not under `-n`, where only its workers know: the second half of `make test` is without."""
+    left = config.stash.get(LEFT_OUT, Counter())
+    if left:
+        groups = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in left.most_common())
+        terminalreporter.write_line(f"{left.total()} long tests are left to `make test-all`: {groups}")

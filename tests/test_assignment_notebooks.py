@@ -99,11 +99,13 @@ def stub(tmp_path_factory: pytest.TempPathFactory) -> Cells:
     return run(STUB, tmp_path_factory.mktemp("stub"), PROBE_FOREIGN_ERROR)
 
 
+@pytest.mark.long
 def test_solution_runs_through(solution: Cells) -> None:
     """The solution runs from top to bottom without an error or a word on standard error."""
     assert errors(solution) == []
 
 
+@pytest.mark.long
 def test_solution_reaches_its_accuracy(solution: Cells) -> None:
     """After training, at least 85 % of the test digits are right, and the last epoch is no worse than the first."""
     test_accuracy, accuracies, _ = json.loads(printed(solution["probe-0"]))
@@ -112,11 +114,13 @@ def test_solution_reaches_its_accuracy(solution: Cells) -> None:
     assert accuracies[0][1] <= accuracies[-1][1] + 0.01
 
 
+@pytest.mark.long
 def test_loss_starts_near_guessing(solution: Cells) -> None:
     """The first loss is close to ln 10, as the text says."""
     assert json.loads(printed(solution["probe-0"]))[2] == pytest.approx(2.303, abs=0.15)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cell", "numbers"),
     [
@@ -136,6 +140,7 @@ def test_worked_examples_are_true(solution: Cells, cell: str, numbers: str) -> N
         rest = rest.partition(number)[2]
 
 
+@pytest.mark.long
 def test_autograd_agrees_with_the_text(solution: Cells) -> None:
     """The gradient that autograd finds prints like yhat - y."""
     numbers = re.findall(r"-?\d+\.\d*", printed(solution["gradient-demo"]))
@@ -144,6 +149,7 @@ def test_autograd_agrees_with_the_text(solution: Cells) -> None:
     assert numbers[:6] == numbers[6:]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cell", ["look", "statistics", "training-loop", "weights", "confusion", "mistakes"])
 def test_pictures_are_shown_once(solution: Cells, cell: str) -> None:
     """Each cell that draws shows one picture; the live plot is replaced in place, not repeated."""
@@ -169,6 +175,7 @@ def test_other_errors_are_not_hidden(stub: Cells) -> None:
     assert printed(stub["probe-0"]) == "passed on: from a library\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("exercise", [*FUNCTIONS, "training"])
 def test_grade_cells_say_something(solution: Cells, stub: Cells, exercise: str) -> None:
     """Every grade cell gives an output, for nbgrader gives full marks to one that gives none."""

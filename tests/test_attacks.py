@@ -21,10 +21,34 @@ from tests.making import PRELUDE, SOLUTION
 ROOT = Path(__file__).parents[1]
 
 
+SAMPLE = (
+    "calls_patched",
+    "exit_in_call",
+    "hidden_inputs_leaked",
+    "leaves_files",
+    "loop_at_import",
+    "notebook_linked_to_solution",
+    "opens_sockets",
+    "pretrained_pasted",
+    "reads_solutions",
+    "segfault",
+    "wire_forges_loaded",
+)
+
+
+def test_no_attack_of_a_sample_gains_anything() -> None:
+    """One of each kind, behind the strongest walls: wrong values, early ends, files, networks, forged answers."""
+    rows = attacking.run(attacking.corpus(SAMPLE), "bubblewrap")
+    assert tuple(row.attack.name for row in rows) == SAMPLE
+    assert [(row.attack.name, row.gained, row.breaks) for row in rows if row.gained or row.breaks] == []
+
+
+@pytest.mark.long
 @pytest.mark.timeout(900)
-def test_no_attack_gains_anything() -> None:
-    """The whole corpus behind bubblewrap: the program's own exit status says whether anything broke."""
-    command = [sys.executable, "-m", "tests.attacking", "--isolation", "bubblewrap"]
+@pytest.mark.parametrize("level", attacking.LEVELS)
+def test_no_attack_gains_anything(level: str) -> None:
+    """The whole corpus behind each level of isolation: the program's own exit status says whether anything broke."""
+    command = [sys.executable, "-m", "tests.attacking", "--isolation", level]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=880, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(attacking.corpus())} attacks, 0 points gained, 0 breaks" in done.stdout

@@ -165,6 +165,7 @@ def crowd_undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Found:
     return found
 
 
+@pytest.mark.long
 def test_a_judge_killed_at_any_moment_loses_nothing(crowd: Path, crowd_undisturbed: Found) -> None:
     """Four times, anywhere from start-up to reports: its servers go with it, and the last command completes it all."""
     root, rng = crowd, random.Random(1)
@@ -182,6 +183,7 @@ def test_a_judge_killed_at_any_moment_loses_nothing(crowd: Path, crowd_undisturb
     assert len(kept(root)) == MANY
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("which", "every"), [(is_server, 0.9), (is_child, 0.4)], ids=["worker servers", "worker children"]
 )
@@ -235,8 +237,12 @@ def test_what_kills_itself_is_judged_twice_and_has_crashed(
 
 @pytest.mark.parametrize(
     "signals",
-    [(signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM)],
-    ids=["TERM", "HUP", "INT twice", "INT and TERM"],
+    [
+        pytest.param((signal.SIGTERM,), id="TERM", marks=pytest.mark.long),
+        pytest.param((signal.SIGHUP,), id="HUP", marks=pytest.mark.long),
+        pytest.param((signal.SIGINT, signal.SIGINT), id="INT twice", marks=pytest.mark.long),
+        pytest.param((signal.SIGINT, signal.SIGTERM), id="INT and TERM"),
+    ],
 )
 def test_a_signal_stops_in_order(root: Path, undisturbed: Found, signals: tuple[signal.Signals, ...]) -> None:
     """One sentence, exit 130, no process left, what was graded is kept; a second signal does not cut that short."""
@@ -268,6 +274,7 @@ def test_a_reader_of_results_that_leaves_costs_nothing(root: Path, undisturbed: 
     assert results(ended, root) == undisturbed
 
 
+@pytest.mark.long
 def test_a_reader_of_progress_that_leaves_stops_the_run(root: Path, undisturbed: Found) -> None:
     """`2>&1 | head -1`: nobody is left to tell; no process stays, and what was graded is kept."""
     with started(root) as process:
@@ -331,6 +338,7 @@ def test_an_impossible_place_is_told_before_anything_is_graded(root: Path, optio
     assert not (root / ".autograder").exists()
 
 
+@pytest.mark.long
 def test_reports_removed_in_mid_run_are_made_again(root: Path, undisturbed: Found) -> None:
     """And kept results too."""
     assert again(root) == undisturbed
@@ -370,6 +378,7 @@ def test_an_unreadable_submission_is_ungraded_and_says_so(
 # --- what is edited, what jumps, what runs beside ---------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_course_edited_in_mid_run_is_for_the_next_run(root: Path, undisturbed: Found) -> None:
     """All are graded by the edition that was there at the start, and reported; the next run uses the new one."""
     with started(root) as process:
@@ -406,6 +415,7 @@ def test_a_course_edited_while_it_is_read_is_refused(root: Path, monkeypatch: py
     assert set(descendants(os.getpid())) <= before
 
 
+@pytest.mark.long
 def test_two_runs_at_once_are_both_right(root: Path, undisturbed: Found) -> None:
     """On one course, one store and one folder of reports."""
     with started(root, "--json", "1.jsonl") as first, started(root, "--json", "2.jsonl") as second:

@@ -15,7 +15,15 @@ from tests.fuzz import run
 from tests.fuzz.mutate import mutated_bytes, mutated_tree
 from tests.fuzz.targets import TARGETS, Target
 
-COUNTS = {"notebook": 600, "script": 200, "slicing": 200, "wire-judge": 600, "wire-worker": 600, "course": 200}
+COUNTS = {
+    "notebook": 600,
+    "script": 200,
+    "slicing": 200,
+    "wire-judge": 600,
+    "wire-worker": 600,
+    "course": 200,
+    "cases": 400,
+}
 FRESH_SEED = 20_261_124
 KEPT = sorted(path for path in run.FOUND.glob("*/*") if path.is_file())
 
@@ -27,12 +35,13 @@ def test_what_was_found_once_breaks_nothing(path: Path) -> None:
     assert found is None, found.told
 
 
+@pytest.mark.parametrize("times", [1, pytest.param(10, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", TARGETS)
-def test_fresh_inputs_break_nothing(name: str) -> None:
+def test_fresh_inputs_break_nothing(name: str, times: int) -> None:
     """Neither a traceback nor a hang comes of inputs that nobody has tried."""
-    outcome = run.fuzz(TARGETS[name], FRESH_SEED, COUNTS[name])
+    outcome = run.fuzz(TARGETS[name], FRESH_SEED, times * COUNTS[name])
     assert [finding.told for finding in outcome.findings] == []
-    assert outcome.inputs == COUNTS[name]
+    assert outcome.inputs == times * COUNTS[name]
 
 
 @pytest.mark.parametrize("name", TARGETS)

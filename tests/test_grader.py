@@ -143,12 +143,15 @@ def test_a_result_that_cannot_be_kept_is_still_a_result(
 
 
 def test_names_of_any_bytes_are_spelt_readably(made: Grader, root: Path) -> None:
-    """A path that is no UTF-8 and a student's name with an escape end in text that every report can hold."""
+    """A path that is no UTF-8 and a student's name with an escape end in text that every report can hold.
+
+    The digest tells the student from others whose names look so.
+    """
     path = root / os.fsdecode(b"caf\xe9.py")
     path.write_text(small.RIGHT)
     result = made.grade(Handed("a\x1b[31m\ud800b", "doubling", path))
     assert result.score == 2.0
-    assert result.student == "a [31m b"
+    assert result.student == "a [31m b [0cfa3006509d]"
     assert result.path.endswith("caf\ufffd.py")
 
 
@@ -176,3 +179,25 @@ def test_a_closed_pool_lends_nothing_that_could_start(isolation: sandbox.Isolati
         idle.start()
     with pytest.raises(SandboxError, match="grading was stopped"), pool.lease(), pool.lease():
         pass
+
+
+@pytest.mark.parametrize(
+    ("harmed", "tries", "kept"), [([False], 1, True), ([True, False], 2, True), ([True] * 3, 2, False)]
+)
+def test_a_harmed_result_is_tried_again_and_never_kept(
+    made: Grader, root: Path, monkeypatch: pytest.MonkeyPatch, harmed: list[bool], tries: int, kept: bool
+) -> None:
+    """Time that ran out while the judge was held up may be the judge's fault: another run finds no such result."""
+    left = list(harmed)
+
+    def held_up(*_: object) -> Judgement:
+        return Judgement(notes=[str(len(harmed) - len(left))], harmed=left.pop(0))
+
+    monkeypatch.setattr(grader, "judge", held_up)
+    made.grade(handed(root, f"{harmed}"))
+    assert len(harmed) - len(left) == tries
+    monkeypatch.undo()
+    calls: list[object] = []
+    monkeypatch.setattr(grader, "judge", lambda *_: calls.append(1) or Judgement())
+    made.grade(handed(root, f"{harmed}"))
+    assert (not calls) == kept

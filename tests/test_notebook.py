@@ -218,6 +218,13 @@ def test_outputs_of_any_size_cost_neither_memory_nor_much_time() -> None:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 200  # MiB; built, it is 600
 
 
+def test_braces_in_an_output_s_text_are_no_objects() -> None:
+    """A plot may bring a library of script with it, any number of times; as many objects are refused."""
+    script = "function(){if(a){b}};" * 400_000
+    assert parse_ipynb(notebook(code("a", outputs=[{"data": {"text/html": script}}]))) == (Cell(1, "a"),)
+    assert "more than 500,000 JSON objects" in sentence(b'{"worksheets": [' + b"{}," * 600_000 + b"{}]}")
+
+
 @given(st.binary(max_size=300))
 @settings(max_examples=300, deadline=None)
 def test_random_bytes_never_raise_anything_else(raw: bytes) -> None:
@@ -331,10 +338,10 @@ def test_percent_scripts_are_split_at_their_markers() -> None:
     assert script(text) == [(2, "import a\n%matplotlib inline"), (3, "x = 1")]
 
 
-def test_light_scripts_are_split_at_blank_lines() -> None:
-    """A script without markers is read as jupytext's light format: comments between blank lines are text."""
-    text = "import a\n\n# some text\n\ndef f():\n    return 1\n\n\nx = f()\n"
-    assert script(text) == [(1, "import a"), (3, "def f():\n    return 1"), (4, "x = f()")]
+def test_a_script_without_marks_is_one_text() -> None:
+    """It has no cells, so its index is 0 and its lines count as in the file; comments stay comments."""
+    text = "import a\n\n# cat and dog\n\ndef f():\n    return 1\n\n\nx = f()\n"
+    assert script(text) == [(0, text)]
 
 
 def test_a_broken_script_is_still_read() -> None:
@@ -373,9 +380,10 @@ def test_random_scripts_never_raise_anything_else(text: str, suffix: str) -> Non
     assert isinstance(answer, tuple) or answer.endswith(".")
 
 
-def test_reading_a_notebook_does_not_import_jupytext() -> None:
-    """The slow reader of scripts is imported only for scripts, and MXNet and IPython never."""
-    source = "import sys, autograder.notebook as n; n.parse_ipynb(b'{\"cells\": []}'); print(*sys.modules)"
+def test_reading_imports_nothing_else() -> None:
+    """Neither jupytext and nbformat, which may start programs, nor MXNet and IPython."""
+    source = "import sys, autograder.notebook as n; n.parse_ipynb(b'{\"cells\": []}'); "
+    source += "[n.parse_script(b'---\\njupyter: x\\n---\\n::: a\\n', s) for s in ('.py', '.md')]; print(*sys.modules)"
     root = Path(__file__).parents[1]
     modules = subprocess.run(
         [sys.executable, "-c", source], cwd=root, capture_output=True, text=True, check=True

@@ -206,6 +206,7 @@ def test_progress_goes_to_stderr(graded: Graded) -> None:
     assert sorted(line.split()[3] for line in progress) == STUDENTS
 
 
+@pytest.mark.long
 def test_grading_twice_gives_the_same(graded: Graded, again: Graded) -> None:
     """One at a time and in the opposite order, every result is the same but for the seconds."""
     assert again.status == 0, again.stderr
@@ -268,6 +269,7 @@ def test_headline_names_the_exercise_once(graded: Graded) -> None:
 # ------------------------------------------------------------------------------------ what it costs
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_infinite_loop_costs_its_own_deadline(graded: Graded) -> None:
     """A function that never returns costs its exercise and two deadlines; nobody else takes even one."""
@@ -286,6 +288,7 @@ def test_infinite_loop_costs_its_own_deadline(graded: Graded) -> None:
     assert [student for student, seconds in spent.items() if seconds >= deadline] == ["kateryna"]
 
 
+@pytest.mark.long
 @pytest.mark.alone
 def test_correct_submission_is_graded_in_seconds(again: Graded, tmp_path: Path) -> None:
     """Importing and checking a correct submission takes less than 0.25 s (median), the whole of it less than 3 s."""

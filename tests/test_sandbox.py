@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder import sandbox
-from autograder.errors import SandboxError
+from autograder.errors import CourseError, SandboxError
 
 REPOSITORY = Path(__file__).parents[1]
 LAYERS = ("landlock", "seccomp", "rlimits")
@@ -65,7 +65,7 @@ def test_none_is_only_ever_requested() -> None:
 
 def test_an_unknown_request_names_the_choices() -> None:
     """A misspelt switch is answered with the right ones."""
-    with pytest.raises(SandboxError, match="bublewrap: choose one of auto, bubblewrap, landlock, none"):
+    with pytest.raises(CourseError, match="bublewrap: choose one of auto, bubblewrap, landlock, none"):
         sandbox.detect("bublewrap")
 
 

@@ -1,5 +1,6 @@
 """One submission in its worker: the gentlest import that works, a fresh process for a dead one, and a clock."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -232,3 +233,38 @@ def test_an_import_has_no_more_time_than_the_submission_has_left(monkeypatch: py
     spent = sitting(Fake({"slice": BOTH}), left=0.0)
     assert spent.loaded == Fallen("timeout", "the time for one submission (120 s) is used up")
     assert len(asked) == 1
+
+
+class Slow(Fake):
+    """A slot whose children take a while to be cleared away."""
+
+    def open(self, limits: Limits) -> Any:
+        """Open a child."""
+        child = super().open(limits)
+        end = child.close
+
+        def close() -> None:
+            time.sleep(0.2 if child.open else 0)
+            end()
+
+        child.close = close
+        return child
+
+
+def test_clearing_away_costs_the_submissions_own_time() -> None:
+    """What a child leaves behind it, and how often, is the submission's doing."""
+    sat = sitting(Slow({"slice": BOTH}), left=100.0)
+    assert sat.loaded == BOTH.reply
+    sat.close()
+    assert sat.clock.left == pytest.approx(99.8, abs=0.1)
+    sat.close()
+    assert sat.clock.left == pytest.approx(99.8, abs=0.1)
+
+
+def test_the_judges_own_delay_costs_no_time() -> None:
+    """It is counted by itself: a timeout beside it may not be the submission's doing."""
+    late = Answered(wire.Returned(), [], held_up=5.0)
+    sat = sitting(Fake({"slice": BOTH}, [late]), left=100.0)
+    assert sat.ask(CALL, [], 10.0) == DONE
+    assert sat.clock.left == pytest.approx(105.0, abs=0.5)
+    assert sat.clock.held_up == 5.0

@@ -2,11 +2,14 @@
 
 import dataclasses
 
+import pytest
+
 from tests.soak import Outcome, Sample, faults, rises, soak, table
 
 COUNT = 36
 
 
+@pytest.mark.long
 def test_a_short_soak_grows_nothing_and_leaves_nothing() -> None:
     """Judge and servers keep their size, their descriptors and their number; every content is graded and kept once."""
     outcome = soak(COUNT, samples=18)

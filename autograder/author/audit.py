@@ -10,17 +10,19 @@ import difflib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from math import isclose
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from autograder.author.mutants import Mutant, mutate
+from autograder.author.solution import solution_cells, stub_cells
 from autograder.errors import CourseError
 from autograder.exam import Exam
 from autograder.grader import Grader
-from autograder.judge import judge
-from autograder.notebook import Cell, read_cells
+from autograder.judge import Judgement, judge
+from autograder.notebook import Cell
 from autograder.result import Verdict
 from autograder.run import Order, grading
 
@@ -47,13 +49,26 @@ class Fate:
 
 
 @dataclass(frozen=True)
+class Surprise:
+    """A check that the solution fails, with why, or one that the stub passes."""
+
+    of: Literal["solution", "stub"]
+    check: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Audit:
-    """The audit of one assignment. `solution` and `stub` are shares of the points."""
+    """The audit of one assignment. `solution` and `stub` are shares of the points.
+
+    Where the solution fails a check, `surprises` says which, and no mutants are made of it: all would seem caught.
+    """
 
     assignment: str
     solution: float
     stub: float
     fates: tuple[Fate, ...]
+    surprises: tuple[Surprise, ...] = ()
 
     def count(self, fate: str) -> int:
         """Count the mutants of one fate."""
@@ -62,34 +77,47 @@ class Audit:
     @property
     def ok(self) -> bool:
         """Tell whether the checks do what they should."""
-        return self.solution == 1.0 and self.stub == 0.0 and not self.count("survived")
+        return isclose(self.solution, 1.0) and self.stub == 0.0 and not self.surprises and not self.count("survived")
 
 
 def audit(root: Path, name: str, *, jobs: int, isolation: str, each: Callable[[int, int], None]) -> Audit:
     """Audit one assignment; `each` is told how many of how many mutants are done. Raises `CourseError`."""
     folder = root / "solutions" / name
-    cells = read_cells(folder / f"{name}.ipynb")
-    stub = read_cells(root / "assignments" / name / f"{name}.ipynb")
+    cells, stub = solution_cells(root, name), stub_cells(root, name)
     known = _equivalents(folder / "mutants" / EQUIVALENT)
     with grading(Order(root, (name,), isolation, keep=False, jobs=jobs)) as grader:
         exam = grader.exams[name]
+        judged = [_judged(grader, exam, c) for c in (cells, stub)]
+        shares = [round(sum(e.score for e in f.exercises) / exam.assignment.points, 6) for f in judged]
+        surprises = _surprises(*judged)
+        if any(surprise.of == "solution" for surprise in surprises):
+            return Audit(name, shares[0], shares[1], (), surprises)
         made = list(_mutants(cells, exam, folder / "mutants"))
-        shares = [_share(grader, exam, c) for c in (cells, stub)]
         fates: dict[int, Fate] = {}
         with ThreadPoolExecutor(jobs) as executor:
             futures = {executor.submit(_fate, grader, exam, cells, m, known): i for i, m in enumerate(made)}
             for future in as_completed(futures):
                 fates[futures[future]] = future.result()
                 each(len(fates), len(made))
-    return Audit(name, shares[0], shares[1], tuple(fates[i] for i in range(len(made))))
+    return Audit(name, shares[0], shares[1], tuple(fates[i] for i in range(len(made))), surprises)
+
+
+def _surprises(solution: Judgement, stub: Judgement) -> tuple[Surprise, ...]:
+    failed = [c for e in solution.exercises for c in e.checks if c.verdict is not Verdict.PASS]
+    passed = [c for e in stub.exercises for c in e.checks if c.verdict is Verdict.PASS and c.max_score > 0]
+    told = [Surprise("solution", c.name, "; ".join(t for t in (c.diagnosis, c.message) if t)) for c in failed]
+    return (*told, *(Surprise("stub", c.name) for c in passed))
 
 
 def _mutants(cells: Sequence[Cell], exam: Exam, folder: Path) -> Iterator[Mutant]:
     for function in exam.functions:
         yield from mutate(_definition(cells, function).source, function)
     for path in sorted(folder.glob("*.py")):
-        source = path.read_text(encoding="utf-8")
-        names = [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
+        try:
+            source = path.read_text(encoding="utf-8")
+            names = [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
+        except (OSError, ValueError, SyntaxError) as error:  # ValueError: not UTF-8, or a null byte
+            raise CourseError(f"{path}: cannot be read as Python ({error}); correct it") from None
         wrong = next((n for n in names if n in exam.functions), None)
         if wrong is None:
             raise CourseError(
@@ -101,6 +129,13 @@ def _mutants(cells: Sequence[Cell], exam: Exam, folder: Path) -> Iterator[Mutant
 def _definition(cells: Sequence[Cell], function: str) -> Cell:
     for cell in cells:
         if f"def {function}(" in cell.source:
+            try:
+                ast.parse(cell.source)
+            except (SyntaxError, ValueError) as error:
+                raise CourseError(
+                    f"the solution: cell {cell.index}, which defines {function}, is no plain Python ({error}): "
+                    "mutants are made from it, so put magics and the like into another cell"
+                ) from None
             return cell
     raise CourseError(f"the solution notebook has no cell with `def {function}(`: mutants are made from it")
 
@@ -135,10 +170,9 @@ def _lost(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> tuple[str, ...
     return tuple(c.name for e in found.exercises for c in e.checks if c.verdict is not Verdict.PASS)
 
 
-def _share(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> float:
+def _judged(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> Judgement:
     with grader.pool.lease() as slot:
-        found = judge(exam, cells, slot, grader.device)
-    return sum(e.score for e in found.exercises) / exam.assignment.points
+        return judge(exam, cells, slot, grader.device)
 
 
 def _diff(before: str, after: str) -> str:
@@ -161,5 +195,5 @@ def _equivalents(path: Path) -> tuple[Equivalent, ...]:
         return ()
     try:
         return msgspec.yaml.decode(path.read_bytes(), type=tuple[Equivalent, ...])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise CourseError(f"{path}: {error}; each entry has function, adds and reason") from None

@@ -7,16 +7,18 @@ where a fitted normal tail says that a correct submission fails at most once in 
 import math
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist, fmean, stdev
 
 import numpy as np
 
-from autograder import exam, mnist, training
+from autograder import blas, exam, mnist, training
+from autograder import reference as references
 from autograder.course import Course
 from autograder.course import Training as TrainingSettings
-from autograder.errors import CourseError
+from autograder.errors import CourseError, SandboxError
 
 BARS = 48  # width of the text histogram
 BINS = 20
@@ -42,18 +44,24 @@ class Spread:
     @property
     def skewness(self) -> float:
         """The third standardised moment: 0 for a normal distribution."""
-        return fmean(((v - self.mean) / self.sd) ** 3 for v in self.values)
+        return self._moment(3)
 
     @property
     def excess(self) -> float:
         """The fourth standardised moment less 3: above 0 the tails are heavier than a normal distribution's."""
-        return fmean(((v - self.mean) / self.sd) ** 4 for v in self.values) - 3
+        return self._moment(4) - 3 if self.sd else 0.0
+
+    def _moment(self, order: int) -> float:
+        """Return a standardised moment; 0 where all values are the same."""
+        return fmean(((v - self.mean) / self.sd) ** order for v in self.values) if self.sd else 0.0
 
     def below(self, rate: float) -> float:
         """Return the value that a share `rate` of all seeds stays below, from a normal fit.
 
         Where the sample is wider than the fit says, the fit is widened until it covers the sample's own extreme.
         """
+        if not self.sd:
+            return self.mean
         n = len(self.values)
         z = NormalDist().inv_cdf(1 / (n + 1))
         widened = max(1.0, (min(self.values) - self.mean) / (z * self.sd))
@@ -86,11 +94,19 @@ def calibrate(
     if settings is None:
         raise CourseError(f"course.yaml: assignments.{name} has no training to calibrate")
     found: list[tuple[float, float, float, float]] = []
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=blas.one_thread) as pool:
         work = [pool.submit(_outcomes, root, course, name, s, min(s + 10, seeds)) for s in range(0, seeds, 10)]
-        for part in as_completed(work):
-            found += part.result()
-            each(len(found))
+        try:
+            for part in as_completed(work):
+                found += part.result()
+                each(len(found))
+        except BrokenProcessPool:
+            raise SandboxError(
+                "a process that computed was killed: is the machine out of memory? Try --jobs 1"
+            ) from None
+        except CourseError:
+            pool.shutdown(cancel_futures=True)
+            raise
     found.sort()
     accuracy, loss, drift, first = zip(*found, strict=True)
     return Calibration(
@@ -109,7 +125,8 @@ def _outcomes(root: Path, course: Course, name: str, first: int, end: int) -> li
     settings = course.assignments[name].training
     assert settings is not None
     data = mnist.load(root / course.data)
-    reference = exam.reference_of(root, name)
+    reference = references.held(exam.reference_of(root, name))
+    training.require_steps(settings, len(data.train_images))
     images = data.train_images.reshape(len(data.train_images), -1).astype(np.float32) / 255
     test = data.test_images.reshape(len(data.test_images), -1).astype(np.float64) / 255
     some, labels = images[: training.LOSS_EXAMPLES].astype(np.float64), data.train_labels
@@ -152,11 +169,16 @@ def told(found: Calibration) -> str:
         f"proposed for a false failure once in {1 / found.rate:.0e} correct submissions:",
         f"  min_test_accuracy: {found.min_test_accuracy:.3f}   (course.yaml has {settings.min_test_accuracy:g})",
         f"  step_tolerance: course.yaml has {settings.step_tolerance:g}, "
-        f"{settings.step_tolerance / max(found.first_drift.values):.0f} times the largest drift seen",
+        f"{_times(settings.step_tolerance, found.first_drift)}",
         f"  path_tolerance: course.yaml has {settings.path_tolerance:g}, "
-        f"{settings.path_tolerance / max(found.drift.values):.0f} times the largest drift seen",
+        f"{_times(settings.path_tolerance, found.drift)}",
     ]
     return "\n".join(lines)
+
+
+def _times(tolerance: float, drift: Spread) -> str:
+    largest = max(drift.values)
+    return f"{tolerance / largest:.0f} times the largest drift seen" if largest else "and no drift was seen"
 
 
 def _histogram(values: tuple[float, ...]) -> list[str]:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.errors import CourseError
-from autograder.notebook import Cell, parse_script
+from autograder.notebook import Cell, InvalidSubmission, parse_script
 from autograder.result import Verdict
 
 BASE = "base.py"
@@ -75,8 +75,12 @@ def read(folder: Path, functions: tuple[str, ...]) -> Corpus:
     """Read the corpus of one assignment. Raises `CourseError` that names the file and its mend."""
     path = folder / BASE
     base = _cells(path)
+    try:
+        names = [defined(cell.source) for cell in base]
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"{path}: is no Python script ({error}); correct it") from None
     for function in functions:
-        if sum(function in defined(cell.source) for cell in base) != 1:
+        if sum(function in some for some in names) != 1:
             raise CourseError(f"{path}: define {function} in one cell, which its entries replace")
     entries = [
         _entry(file, function, right=kind == "right")
@@ -131,7 +135,10 @@ def _entry(path: Path, function: str, *, right: bool) -> Entry:
 
 def _header(path: Path) -> list[tuple[str, str]]:
     """Return the fields among the comment lines at the top of a file, which must say something first."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: cannot be read ({error})") from None
     end = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     if not end or _FIELD.match(lines[0]):
         raise CourseError(f"{path}: say in a first comment line what the student was thinking")
@@ -143,3 +150,5 @@ def _cells(path: Path) -> tuple[Cell, ...]:
         return parse_script(path.read_bytes(), ".py")
     except OSError as error:
         raise CourseError(f"{path}: cannot be read ({error.strerror})") from None
+    except InvalidSubmission as error:
+        raise CourseError(f"{path}: {error}") from None

@@ -10,7 +10,7 @@ on the course's seed. The corpus is described in `autograder.author.corpus`.
 import argparse
 import dataclasses
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder import device as devices
 from autograder import exam as exams
-from autograder import sandbox
+from autograder import sandbox, store
 from autograder.author import corpus as corpora
 from autograder.author.corpus import Corpus, Entry
 from autograder.checks import Train
@@ -132,7 +132,7 @@ def _grading(
     corpus: Corpus, exam: Exam, seed: int, pool: Pool, device: str, *, whole: bool
 ) -> Callable[[Entry], Graded]:
     trained = exam if whole else _briefly_trained(exam)
-    untrained = _with(exam, {name for name in exam.assignment.exercises if name != TRAINING})
+    untrained = _with(exam, set(exam.functions))
 
     def one(entry: Entry) -> Graded:
         with pool.lease() as slot:
@@ -144,7 +144,7 @@ def _grading(
 
 
 def _needed(exam: Exam) -> set[str]:
-    return {need for exercise in exam.assignment.exercises.values() for need in exercise.needs}
+    return {need for name in exam.trains for need in exam.assignment.exercises[name].needs}
 
 
 def _briefly_trained(exam: Exam) -> Exam:
@@ -166,14 +166,20 @@ def _unmeasured(_params: object) -> float:
 
 def _with(exam: Exam, exercises: set[str]) -> Exam:
     """Keep only some exercises."""
-    kept = {name: e for name, e in exam.assignment.exercises.items() if name in exercises}
+    kept = {
+        name: msgspec.structs.replace(e, needs=tuple(need for need in e.needs if need in exercises))
+        for name, e in exam.assignment.exercises.items()
+        if name in exercises
+    }
     items = tuple(item for item in exam.items if item.check.exercise in kept)
     assignment = msgspec.structs.replace(exam.assignment, exercises=kept)
     return dataclasses.replace(exam, assignment=assignment, items=items)
 
 
-def review(entry: Entry, graded: Sequence[Graded], needs: tuple[str, ...]) -> Judged:
-    """Hold what one entry got, with each seed, against what it deserves; `needs`: what training needs."""
+def review(
+    entry: Entry, graded: Sequence[Graded], needs: Collection[str], users: Collection[str] = (TRAINING,)
+) -> Judged:
+    """Hold what one entry got, with each seed, against what it deserves; `needs`: the functions that `users` need."""
     own = [g.exercise(entry.function) for g in graded]
     assert all(own), "every grading has every function's exercise"
     results = [e for e in own if e is not None]
@@ -185,9 +191,7 @@ def review(entry: Entry, graded: Sequence[Graded], needs: tuple[str, ...]) -> Ju
         wrong_diagnoses += [s for s in sorted(said) if not any(a in s for a in allowed)]
     for g in graded:
         for other in g.exercises:
-            mine = other.name == entry.function or (
-                other.name == TRAINING and entry.function in needs and not entry.right
-            )
+            mine = other.name == entry.function or (other.name in users and entry.function in needs and not entry.right)
             if not mine and any(c.verdict is not Verdict.PASS for c in other.checks):
                 spilled.append(other.name)
     first = results[0]
@@ -238,12 +242,14 @@ def _flaky(graded: Sequence[Graded]) -> set[str]:
     return {name for name, verdicts in seen.items() if len(verdicts) > 1}
 
 
-def judge_all(corpus: Corpus, graded: Sequence[Graded], needs: tuple[str, ...]) -> list[Judged]:
+def judge_all(
+    corpus: Corpus, graded: Sequence[Graded], needs: Collection[str], users: Collection[str] = (TRAINING,)
+) -> list[Judged]:
     """Review every entry."""
     by_entry: dict[str, list[Graded]] = {}
     for g in graded:
         by_entry.setdefault(g.entry, []).append(g)
-    return [review(entry, by_entry[entry.name], needs) for entry in corpus.entries]
+    return [review(entry, by_entry[entry.name], needs, users) for entry in corpus.entries]
 
 
 def figures(judged: Sequence[Judged], seeds: int) -> Figures:
@@ -297,9 +303,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="python -m autograder.author.quality", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("corpus", type=Path, help="folder of one assignment's answers, named like the assignment")
-    parser.add_argument("--seeds", type=int, default=1, help="how many course seeds to grade with (default 1)")
+    parser.add_argument("--seeds", type=_count, default=1, help="how many course seeds to grade with (default 1)")
     parser.add_argument("--whole", action="store_true", help="train to the end, not just the first steps")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=_count, default=2)
     parser.add_argument("--only", default="", help="grade only entries whose name holds this text")
     parser.add_argument("--json", type=Path, help="write figures and every entry's judgement to this file")
     options = parser.parse_args(argv)
@@ -307,24 +313,39 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         root = find_root(options.corpus)
         settings = Settings(root, options.seeds, options.whole, options.jobs)
-        assignment = load(root).assignments[options.corpus.resolve().name]
-        functions = tuple(name for name in assignment.exercises if name != TRAINING)
-        needs = assignment.exercises[TRAINING].needs if TRAINING in assignment.exercises else ()
-        corpus = corpora.read(options.corpus, functions)
+        exam = exams.prepare(root, load(root), options.corpus.resolve().name)
+        exercises = exam.assignment.exercises
+        users = [name for name in exercises if exercises[name].needs]
+        needs = {need for name in users for need in exercises[name].needs}
+        corpus = corpora.read(options.corpus, exam.functions)
+        if options.json:
+            store.require_writable(options.json.absolute().parent)
         some = tuple(e for e in corpus.entries if options.only in e.name)
         corpus = Corpus(corpus.assignment, corpus.base, some)
         with _bar(console) as bar:
             task = bar.add_task("", total=len(some) * settings.seeds)
             graded = grade(corpus, settings, lambda _: bar.advance(task))
-    except (CourseError, SandboxError) as error:
-        console.print(str(error), markup=False)
+    except SandboxError as error:
+        console.print(str(error), markup=False, soft_wrap=True)
+        return 1
+    except (CourseError, OSError) as error:  # OSError: a path that was given, or a file of the corpus
+        console.print(str(error), markup=False, soft_wrap=True)
         return 2
-    judged = judge_all(corpus, graded, needs)
+    judged = judge_all(corpus, graded, needs, users)
     found = figures(judged, options.seeds)
     sys.stdout.write(told(judged, found) + "\n")
     if options.json:
-        options.json.write_bytes(msgspec.json.format(msgspec.json.encode({"figures": found, "entries": judged})))
+        store.write_atomically(
+            options.json, msgspec.json.format(msgspec.json.encode({"figures": found, "entries": judged}))
+        )
     return 0 if found.good else 1
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("write a number from 1 on")
+    return number
 
 
 def _bar(console: Console) -> Progress:

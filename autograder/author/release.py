@@ -8,9 +8,11 @@ kernel (`InstantiateTests`) or files of their own (`IncludeHeaderFooter`).
 
 import logging
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
+from autograder.author import solution
 from autograder.errors import CourseError
 
 
@@ -30,10 +32,35 @@ def release(source: Path, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def publish(root: Path, assignment: str) -> Path:
+    """Write stub and public cases, once both are made; return the path of the stub. Raises `CourseError`."""
+    from autograder import store
+    from autograder.student import recorded
+
+    stub, cases = made(root, assignment)
+    target = root / "assignments" / assignment / f"{assignment}.ipynb"
+    store.write_atomically(target, stub.encode())
+    store.write_atomically(target.with_name(recorded.FILE), cases)
+    return target
+
+
+def made(root: Path, assignment: str) -> tuple[str, bytes]:
+    """Make stub and public cases; what is wrong with notebook or checks is a `CourseError`."""
+    from autograder import exam
+    from autograder.course import load
+    from autograder.student import recorded
+
+    source = solution.notebook_of(root, assignment)
+    released = exam.released(root, load(root), assignment)
+    solution.require_marked(source, _read(source), released.functions)
+    return _stub(source), recorded.write(released)
+
+
 def record(root: Path, assignment: str, target: Path) -> None:
     """Write the public cases of an assignment of the course at `root` into the folder `target`, whole or not at all.
 
-    The same checks give the same bytes, whatever the course's own seed is. Raises `CourseError`.
+    The same checks give the same bytes on one machine, whatever the course's own seed is; on another, numbers that
+    agree to float32's last digit. Raises `CourseError`.
     """
     from autograder import exam, store
     from autograder.course import load
@@ -42,6 +69,26 @@ def record(root: Path, assignment: str, target: Path) -> None:
     course = load(root)
     data = recorded.write(exam.released(root, course, assignment))
     store.write_atomically(target / recorded.FILE, data)
+
+
+def replace_files(made: Path, target: Path, *, whole: bool) -> None:
+    """Move what is in the folder `made` to `target`, each file at once; `whole`: and remove what else is there.
+
+    At no time is a file missing that is in both.
+    """
+    names = {path.relative_to(made) for path in made.rglob("*") if not path.is_dir()}
+    folders = {parent for name in names for parent in name.parents}
+    for path in sorted(target.rglob("*"), reverse=True) if whole else []:
+        name = path.relative_to(target)
+        if path.is_dir() and not path.is_symlink() and name not in folders:
+            shutil.rmtree(path)
+        elif name not in names and not path.is_dir():
+            path.unlink()
+    for folder in folders:
+        (target / folder).mkdir(parents=True, exist_ok=True)
+        shutil.copymode(made / folder, target / folder)
+    for name in names:
+        (made / name).replace(target / name)
 
 
 def _stub(source: Path) -> str:

@@ -16,6 +16,7 @@ from autograder.author.calibrate import plot, told
 from autograder.author.seed import renew
 from autograder.course import FILE, find_root, load
 from autograder.errors import CourseError
+from autograder.store import require_writable
 
 err = Console(stderr=True, highlight=False)
 
@@ -64,7 +65,12 @@ def calibrate(
     settings = load(root)
     if assignment is not None and assignment not in settings.assignments:
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(settings.assignments)}")
-    for name in [assignment] if assignment else [n for n, a in settings.assignments.items() if a.training]:
+    trained = [n for n, a in settings.assignments.items() if a.training]
+    if assignment is None and not trained:
+        raise CourseError(f"{root / FILE}: no assignment has `training:` settings to calibrate")
+    if picture is not None:
+        require_writable(picture.absolute().parent)
+    for name in [assignment] if assignment else trained:
         columns = (TextColumn(f"seeds of {name}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=err, transient=True) as bar:
             task = bar.add_task("seeds", total=seeds)
@@ -92,6 +98,13 @@ def seed(*, course: Annotated[Path | None, typer.Option("--course", help="The co
 
 def _told(found: Audit) -> str:
     lines = [f"{found.assignment}: solution {100 * found.solution:g} %, stub {100 * found.stub:g} %"]
+    for surprise in found.surprises:
+        did = "fails" if surprise.of == "solution" else "passes"
+        lines.append(
+            f"the {surprise.of} {did} {surprise.check}" + (f": {surprise.message}" if surprise.message else "")
+        )
+    if any(surprise.of == "solution" for surprise in found.surprises):
+        return "\n".join([*lines, "no mutants were made: correct the solution, or its checks, first"])
     for fate in found.fates:
         if fate.fate != "caught":
             why = f" ({fate.reason})" if fate.reason else ""

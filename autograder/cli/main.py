@@ -23,11 +23,12 @@ from autograder.report import background as backgrounds
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
 from autograder.report.table import class_table, summary
-from autograder.result import Result
+from autograder.result import Result, clean
 from autograder.run import Order, grade_all
 from autograder.submissions import Handed, find
 
 UNGRADED, USAGE, STOPPED = 1, 2, 130
+MAX_COMPLAINT = 4000  # characters
 STDOUT = Path("-")
 
 app = typer.Typer(
@@ -61,7 +62,8 @@ def _top(version: Annotated[bool, typer.Option("--version", help="Print the vers
 @app.command()
 def grade(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Notebooks, or trees <student>/<assignment>/<notebook>.ipynb.")
+        list[Path] | None,
+        typer.Argument(help="Notebooks, or trees <student>/<assignment>/<notebook>.ipynb.", readable=False),
     ] = None,
     *,
     assignment: AssignmentOption = None,
@@ -78,7 +80,7 @@ def grade(
 ) -> None:
     """Grade notebooks, or a class's whole tree of submissions."""
     root = find_root(course or Path())
-    handed = find(paths or [Path("submitted")], load(root), assignment)
+    handed = find(paths or [Path("submitted")], load(root), assignment, _warn)
     names = tuple(dict.fromkeys(h.assignment for h in handed))
     order = Order(root, names, isolation, cache, min(jobs, len(handed)), store.edition(root, names))
     settings, background = load(root), backgrounds.load(root)  # as of that edition: what is edited later waits
@@ -89,15 +91,20 @@ def grade(
         try:
             with watch:
                 found = grade_all(handed, order, scheduler=scheduler, each=watch.show, warn=_warn)
-            found = [late.judged(r, settings.late) for r in found]
-            if keep_book is not None:
-                keep_book(handed, found)
-            _write(found, out, json, background)
+            found = [late.judged(r, settings.late, h) for r, h in zip(found, handed, strict=True)]
+            for result in found:
+                for note in (n for n in result.notes if n.startswith(late.UNKNOWN)):
+                    _warn(f"{result.student}: {note}")
+            unwritten: list[str] = []
+            with contextlib.ExitStack() as steps:
+                steps.callback(_write, found, out, json, background)  # whatever becomes of the gradebook
+                if keep_book is not None:
+                    unwritten = keep_book(handed, found)
         except KeyboardInterrupt:
             kept = "they are kept: the same command goes on from there" if cache else "nothing is kept (--no-cache)"
             err.print(f"Stopped. {watch.done} of {len(handed)} were graded; {kept}.")
             raise typer.Exit(STOPPED) from None
-    raise typer.Exit(UNGRADED if any(r.status == "ungraded" for r in found) else 0)
+    raise typer.Exit(UNGRADED if unwritten or any(r.status == "ungraded" for r in found) else 0)
 
 
 @app.command()
@@ -114,22 +121,36 @@ def release(
     if assignment is not None and assignment not in known:
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(known)}")
     for name in [assignment] if assignment else known:
-        target = root / "assignments" / name / f"{name}.ipynb"
-        releasing.release(root / "solutions" / name / f"{name}.ipynb", target)
-        releasing.record(root, name, target.parent)
+        target = releasing.publish(root, name)
         err.print(f"Released {target} and its public cases", soft_wrap=True)
 
 
-def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[list[Handed], list[Result]], None]:
-    """Open nbgrader's gradebook before anything is graded; return what writes the results into it."""
+def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[list[Handed], list[Result]], list[str]]:
+    """Open nbgrader's gradebook before anything is graded; return what writes the results into it.
+
+    That returns who could not be written: one student's name or text keeps nobody else out.
+    """
     from autograder.nbgrader import gradebook  # noqa: PLC0415 - nbgrader is slow to import
 
     url = gradebook.prepare(root, course, names)
 
-    def write(handed: list[Handed], found: list[Result]) -> None:
+    def write(handed: list[Handed], found: list[Result]) -> list[str]:
+        unwritten: list[str] = []
         for submission, result in zip(handed, found, strict=True):
-            gradebook.write(url, course, submission, result)
-        err.print(f"Gradebook: {len(found)} submissions", soft_wrap=True)
+            if problem := gradebook.name_problem(submission.student):
+                unwritten.append(result.student)
+                _warn(problem)
+                continue
+            try:
+                gradebook.write(url, course, submission, result)
+            except CourseError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a database's own, and what it makes of odd names
+                unwritten.append(result.student)
+                why = (str(error).splitlines() or [""])[0]
+                _warn(f"{result.student}: not written to the gradebook ({type(error).__name__}: {why})")
+        err.print(f"Gradebook: {len(found) - len(unwritten)} submissions", soft_wrap=True)
+        return unwritten
 
     return write
 
@@ -220,8 +241,18 @@ def main() -> None:
     try:
         app()
     except CourseError as error:
-        err.print(str(error), markup=False, soft_wrap=True)
+        _complain(str(error))
         sys.exit(USAGE)
     except SandboxError as error:
-        err.print(str(error), markup=False, soft_wrap=True)
+        _complain(str(error))
         sys.exit(UNGRADED)
+    except OSError as error:
+        if error.filename is None:  # no path that somebody gave, or a file of the course's
+            raise
+        _complain(f"{error.filename}: cannot be read or written ({error.strerror})")
+        sys.exit(USAGE)
+
+
+def _complain(text: str) -> None:
+    """Print one sentence; it may quote a file that anybody may have written."""
+    err.print(clean(text, MAX_COMPLAINT), markup=False, soft_wrap=True)

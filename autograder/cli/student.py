@@ -33,7 +33,7 @@ def check(
 ) -> None:
     """Check your own notebook with the public checks."""
     path = notebook or _only_one(Path())
-    with bench(path.resolve().parent) as ready:
+    with bench(path.absolute()) as ready:
         passed = (_watch if watch else _look)(ready, path, exercise or [], json)
     raise typer.Exit(0 if passed else 1)
 
@@ -44,6 +44,8 @@ def doctor(
     json: Annotated[bool, typer.Option(help="Write JSON to stdout.")] = False,
 ) -> None:
     """Say what is fine on this machine, what is not, and how to mend it."""
+    if not folder.is_dir():
+        raise CourseError(f"{folder}: there is no such folder; name the assignment's or the course's")
     found = []
     for sign in signs.examine(folder.resolve()):
         found.append(sign)
@@ -70,6 +72,9 @@ def _look(ready: Bench, path: Path, exercises: list[str], json: bool) -> bool:
         err.print(f"{path}: {error}", markup=False, soft_wrap=True)
         return False
     _show(found, json)
+    for name, why in ready.untried.items():
+        if not exercises or name in exercises:
+            typer.echo(f"  ○ {name} was not checked: {why}", err=json)
     return all(c.verdict is Verdict.PASS for e in found.exercises for c in e.checks)
 
 

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from autograder.nbgrader import guarding
+
 STEPS = "nbgrader.preprocessors."
 OURS = "autograder.nbgrader."
 PRIVATE = ["*.py", "mutants"]  # what lies beside a source notebook and is never released: checks, references, mutants
@@ -13,10 +15,12 @@ PRIVATE = ["*.py", "mutants"]  # what lies beside a source notebook and is never
 def configure(c: Any) -> None:
     """Set what nbgrader needs to know; whatever is set after this call wins."""
     _find_programs()
+    guarding.install()
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "assignments"
     c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", *PRIVATE]
 
+    c.GenerateAssignment.exporter_class = OURS + "releasing.CheckedExporter"
     # As nbgrader's, but for InstantiateTests, which would start a kernel to write tests that we don't run.
     c.GenerateAssignment.preprocessors = [
         *_nbgrader("IncludeHeaderFooter", "LockCells", "ClearSolutions", "ClearOutput", "CheckCellMetadata"),
@@ -40,6 +44,7 @@ def configure(c: Any) -> None:
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         *_nbgrader("LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata"),
     ]
+    c.GenerateFeedback.exporter_class = OURS + "feedback.FeedbackExporter"
     c.Execute.timeout = 600  # for `nbgrader validate`, the one command with a kernel: a cell may train for minutes
     c.Execute.iopub_timeout = 60
     c.ExportApp.plugin_class = OURS + "exporting.CsvExport"

@@ -4,6 +4,7 @@ A grade of the grader's hand is never touched. What could not be graded gets no 
 """
 
 import math
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -71,6 +72,16 @@ def agree(cells: Iterable[Marked], name: str, settings: Assignment) -> None:
             raise CourseError(f"{where}: no grade cell is named {exercise!r}, which course.yaml lists as an exercise")
 
 
+def name_problem(student: str) -> str | None:
+    """Say why a student cannot be in the gradebook: nbgrader writes names into its pages as they are."""
+    if not re.search(r'[<>"\\\x00-\x1f\x7f]', student):
+        return None
+    return (
+        f"{student!r} is NOT in the gradebook: nbgrader's pages would take the <, >, quotation mark, backslash or "
+        "control character in that name as their own; rename the student's folder and run the same command again"
+    )
+
+
 def set_deadline(gradebook: Any, course: Course, assignment: str) -> None:
     """Put course.yaml's deadline into the gradebook, where nbgrader computes lateness; extensions there still count."""
     deadline = course.late.deadlines.get(assignment) if course.late is not None else None
@@ -78,13 +89,20 @@ def set_deadline(gradebook: Any, course: Course, assignment: str) -> None:
         gradebook.update_or_create_assignment(assignment, duedate=deadline.isoformat())
 
 
-def set_handed_in(gradebook: Any, course: Course, handed: Handed) -> None:
-    """Put the time when work with a deadline was handed in into the gradebook, also where no timestamp.txt tells."""
+def set_handed_in(gradebook: Any, course: Course, handed: Handed) -> str | None:
+    """Put the time when work with a deadline was handed in into the gradebook, also where no timestamp.txt tells.
+
+    Return why, where nobody can tell when that was: then it has none, and nothing is taken off.
+    """
     if course.late is None or handed.assignment not in course.late.deadlines:
-        return
-    when = late.handed_in(handed.path)
-    if when is not None:
-        gradebook.update_or_create_submission(handed.assignment, handed.student, timestamp=when.isoformat())
+        return None
+    when, why = None, None
+    try:
+        when = late.handed_in(handed.path, handed.inner).isoformat()
+    except late.UnknownTime as error:
+        why = str(error)
+    gradebook.update_or_create_submission(handed.assignment, handed.student, timestamp=when)
+    return why
 
 
 def set_scores(gradebook: Any, handed: Handed, result: Result) -> None:
@@ -133,7 +151,8 @@ def write(url: str, course: Course, handed: Handed, result: Result) -> None:
 def _set_comments(gradebook: Any, course: Course, handed: Handed, result: Result) -> None:
     """Say of each cell to solve whether it is as it was released, as nbgrader does."""
     name = handed.assignment
-    page = None if result.status == "invalid" else reading.read(handed.path, course.limits.notebook_mb << 20)
+    max_bytes = course.limits.notebook_mb << 20
+    page = None if result.status == "invalid" else reading.read(handed.path, max_bytes, handed.inner)
     for cell in restore(page, known_cells(gradebook, name)).cells:
         marks = cell.metadata.get(MARKS, {})
         if not (marks.get("solution") or marks.get("task")):

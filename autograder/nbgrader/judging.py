@@ -1,5 +1,6 @@
 """The parts of `nbgrader autograde` that this grader replaces: reading a submission, running it, what late costs."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,16 @@ class JudgedExporter(NotebookExporter):
         ) as error:  # nothing can be graded: say so once, as nbgrader ends where it can't go on
             self.log.error("%s", error)
             sys.exit(1)
+        self._leave_out_names()
+
+    def _leave_out_names(self) -> None:
+        """Take out of what is about to be converted whoever cannot be in the gradebook, before nbgrader adds them."""
+        pattern = self.parent._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+        for folder in list(self.parent.assignments):
+            found = re.match(pattern, folder)
+            if found is not None and (problem := gradebook.name_problem(found["student"])):
+                self.log.error("%s", problem)
+                del self.parent.assignments[folder]
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, Any]:
         """Convert one file: a submission whatever it looks like, or the notebook that was made of it."""
@@ -40,7 +51,8 @@ class JudgedExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kw)
         handed = self.session.handed(resources["nbgrader"]["student"])
         max_bytes = self.session.course.limits.notebook_mb << 20
-        page = reading.read(handed.path, max_bytes) if handed.problem is None else None
+        there = handed.problem is None and handed.fault is None
+        page = reading.read(handed.path, max_bytes, handed.inner) if there else None
         made: tuple[Any, Any] = self.from_notebook_node(  # type: ignore[no-untyped-call]
             page or reading.notebook([]), resources=resources, **kw
         )
@@ -57,7 +69,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         handed = current.handed(names["student"])
         result = current.grade(names["student"])
         with gradebook.opened(names["db_url"]) as book:
-            gradebook.set_handed_in(book, current.course, handed)
+            unknown = gradebook.set_handed_in(book, current.course, handed)
             if result.status == "ungraded":
                 gradebook.set_scores(book, handed, result)
         if result.status == "ungraded":
@@ -65,6 +77,9 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
                 f"{names['student']} is NOT GRADED, through no fault of the submission: {result.reason}. The gradebook "
                 "marks it for attention, without a score; run the same command again once this is mended."
             )
+        if unknown is not None:
+            why = f"{late.UNKNOWN}, so nothing is taken off for lateness: {unknown}"
+            self.log.warning("%s: %s", names["student"], why)
         told = f"{result.score:g} of {result.max_score:g} points" if result.status == "graded" else result.reason
         self.log.info("%s: %s", names["student"], told)
         for cell in nb.cells:

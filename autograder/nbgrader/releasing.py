@@ -1,15 +1,62 @@
 """What `nbgrader generate_assignment` does besides nbgrader's own steps: see that points agree, record public cases."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import course as courses
-from autograder.author import release
+from autograder.author import release, solution
+from autograder.errors import CourseError
 from autograder.nbgrader import gradebook
+from autograder.nbgrader.reading import MARKS
+from autograder.nbgrader.restoring import Marked
+
+
+class CheckedExporter(NotebookExporter):
+    """Looks at what is to be released before nbgrader does anything: what is wrong is one sentence, no traceback."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        try:
+            _require_releasable(self.parent.coursedir)
+        except CourseError as error:
+            self.log.error("%s", error)
+            sys.exit(1)
+
+
+def _require_releasable(coursedir: Any) -> None:
+    name = coursedir.assignment_id
+    root = courses.find_root(Path(coursedir.root))
+    settings = courses.load(root).assignments.get(name)
+    if settings is not None:
+        source = solution.notebook_of(root, name)
+        release.made(root, name)
+        gradebook.agree(_marked_in(source), name, settings)
+
+
+def _marked_in(source: Path) -> tuple[Marked, ...]:
+    """Return the marked cells of a solution notebook as the gradebook will know them."""
+    return tuple(
+        Marked(
+            grade_id=str(marks.get("grade_id", "")),
+            cell_type=cell.cell_type,
+            source=cell.source,
+            checksum=None,
+            locked=bool(marks.get("locked")),
+            grade=bool(marks.get("grade")),
+            solution=bool(marks.get("solution")),
+            task=bool(marks.get("task")),
+            points=float(marks.get("points") or 0),
+        )
+        for cell in nbformat.read(source, as_version=4).cells
+        if (marks := cell.metadata.get(MARKS))
+    )
 
 
 class CourseAgrees(NbGraderPreprocessor):  # type: ignore[misc]

@@ -6,12 +6,15 @@ a grade cell at all, what it is worth, and that it exists. The gradebook knows e
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.nbgrader.harmless import make_harmless
 from autograder.nbgrader.reading import MARKS, notebook
 
 SCHEMA = 3  # of nbgrader's marks in a cell
@@ -117,7 +120,20 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
     """The step of `nbgrader autograde` that does this, in front of nbgrader's own."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Put the marked cells back into a submission."""
+        """Put the marked cells back into a submission, and make the text of its own cells harmless."""
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
-            return restore(nb, marked_cells(gradebook, names["notebook"], names["assignment"])), resources
+            cells = marked_cells(gradebook, names["notebook"], names["assignment"])
+        made = restore(nb, cells)
+        marked = {cell.source for cell in cells if cell.cell_type != "code"}
+        trusted = marked | _released(self.parent.parent.coursedir, names)
+        make_harmless(made, trusted, {cell.grade_id for cell in cells})
+        return made, resources
+
+
+def _released(coursedir: Any, names: Any) -> set[str]:
+    """Return the text cells that students were given; nothing where the release is not kept."""
+    folder = coursedir.format_path(coursedir.release_directory, ".", names["assignment"])
+    path = Path(folder) / f"{names['notebook']}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
+    return {cell.source for cell in cells if cell.cell_type != "code"}

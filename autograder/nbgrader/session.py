@@ -2,18 +2,18 @@
 
 import weakref
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder import course as courses
+from autograder.choosing import Handed, inside
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.grader import Grader
-from autograder.nbgrader import gradebook
+from autograder.nbgrader import gradebook, guarding
 from autograder.result import Result
 from autograder.run import Order, grading
-from autograder.submissions import Handed, find, inside
 
 
 @dataclass(eq=False)
@@ -28,10 +28,7 @@ class Session:
     def handed(self, student: str) -> Handed:
         """Return the file that counts in a student's folder: the same that `autograder grade` takes."""
         place = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
-        folder = Path(place)
-        if folder.is_symlink():
-            return inside(student, self.assignment, folder)
-        return replace(find([folder], self.course, self.assignment)[0], student=student)
+        return inside(student, self.assignment, Path(place), guarding.inner(self.coursedir))
 
     def grade(self, student: str) -> Result:
         """Grade one student's submission, or take its result from those that are kept."""

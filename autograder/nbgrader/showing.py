@@ -1,7 +1,7 @@
 """One exercise's result as the outputs of its grade cell: each check with why, the training loss, and the score.
 
 nbgrader takes as a cell's score the number that it shows as its result. Nothing goes to stderr, for which nbgrader
-would give zero. All text is escaped: some of it came from the submission.
+would give zero. All text is escaped, and MathJax told to leave it alone: some of it came from the submission.
 """
 
 import base64
@@ -31,7 +31,7 @@ def outputs(result: Result, exercise: str, points: float) -> list[NotebookNode]:
     found = next((e for e in result.exercises if e.name == exercise), None)
     score = min(found.score, points) if found is not None else 0.0
     shown = [v4.new_output("display_data", {"text/html": _html(result, found), "text/plain": _text(result, found)})]
-    if exercise == "training" and result.training is not None and len(result.training.loss) > 1:
+    if found is not None and _is_last(result, found) and result.training and len(result.training.loss) > 1:
         shown.append(_curve(result.training))
     shown.append(v4.new_output("execute_result", {"text/plain": repr(float(score))}))
     return shown
@@ -39,8 +39,8 @@ def outputs(result: Result, exercise: str, points: float) -> list[NotebookNode]:
 
 def _html(result: Result, found: ExerciseResult | None) -> str:
     if found is None:
-        return f'{STYLE}<div class="agr"><p class="n">{escape(result.reason or "not judged")}</p></div>'
-    parts = [f'{STYLE}<div class="agr"><strong>{escape(_headline(found))}</strong><ul>']
+        return f'{STYLE}<div class="agr"><p class="n tex2jax_ignore">{escape(result.reason or "not judged")}</p></div>'
+    parts = [f'{STYLE}<div class="agr"><div class="tex2jax_ignore"><strong>{escape(_headline(found))}</strong><ul>']
     for check in found.checks:
         mark, kind = MARKS.get(check.verdict, ("✗", "n"))
         tag = ' <span class="h">hidden</span>' if check.hidden else ""
@@ -54,11 +54,11 @@ def _html(result: Result, found: ExerciseResult | None) -> str:
             parts.append(f'<span class="w o">{escape(check.message)}</span>')
         parts.append("</li>")
     parts.append("</ul>")
-    if found.name == "training" and result.training is not None:
+    if _is_last(result, found) and result.training is not None:
         parts.append(f"<p>{escape(_trained(result.training))}</p>")
-    if found.name == "training" and result.notes:
+    if _is_last(result, found) and result.notes:
         parts.append("<p>Notes:</p><ul>" + "".join(f"<li>{escape(note)}</li>" for note in result.notes) + "</ul>")
-    return "".join([*parts, "</div>"])
+    return "".join([*parts, "</div></div>"])
 
 
 def _text(result: Result, found: ExerciseResult | None) -> str:
@@ -70,11 +70,16 @@ def _text(result: Result, found: ExerciseResult | None) -> str:
         lines.append(f"  {_word(check)}: {check.title}{hidden}, {check.score:g} of {check.max_score:g}")
         message = None if check.hidden else check.message
         lines += [f"    {why}" for why in (check.diagnosis, message) if why]
-    if found.name == "training" and result.training is not None:
+    if _is_last(result, found) and result.training is not None:
         lines.append(_trained(result.training))
-    if found.name == "training":
+    if _is_last(result, found):
         lines += [f"Note: {note}" for note in result.notes]
     return "\n".join(lines)
+
+
+def _is_last(result: Result, found: ExerciseResult) -> bool:
+    """Tell whether this exercise shows what is about all of them: notes, and the training with their functions."""
+    return found is result.exercises[-1]
 
 
 def _headline(found: ExerciseResult) -> str:

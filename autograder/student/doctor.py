@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import course, device, mnist, sandbox
+from autograder import course, device, exam, mnist, sandbox
 from autograder.errors import CourseError, SandboxError
+from autograder.result import clean
 from autograder.slot import Slot
-from autograder.student import recorded
+from autograder.student import casefile, choosing, dataset
 
 PYTHONS = {(3, 11): "1.23.5", (3, 12): "1.26.4", (3, 13): "2.5.5"}  # with the NumPy that the lock has for each
 NUMPY, NUMPY_FROM, NUMPY_BELOW = "'numpy>=1.23.5,<3'", (1, 23), (3, 0)  # as in pyproject.toml
 MXNET = "--no-deps mxnet==1.9.1"  # by itself: it says numpy<2, of which Python 3.13 has no wheel
 PINNED = {"numpy": NUMPY, "mxnet": MXNET, "jupyter": "jupyter", "nbgrader": "nbgrader==0.9.6"}
 IMPORT_SECONDS = 60.0
+MAX_TOLD = 500  # characters of a sentence that names paths
 _IMPORT = """
 import sys
 print('mxnet_compat' in sys.modules, flush=True)
@@ -47,7 +49,7 @@ def examine(folder: Path) -> Iterator[Sign]:
     except CourseError:
         root = None
     teaches = root is not None and (root / "solutions").is_dir()
-    yield _cases(folder, root)
+    yield from _cases(folder)
     yield _data(folder)
     if root is not None and teaches:
         yield from _instructor(root)
@@ -119,28 +121,42 @@ def _prefix(python: str) -> str:
     return done.stdout.strip()
 
 
-def _cases(folder: Path, root: Path | None) -> Sign:
-    places = (
-        [folder] if root is None else [folder, *(p for p in sorted((root / "assignments").glob("*")) if p.is_dir())]
-    )
-    for place in places:
-        try:
-            found = recorded.find(place)
-        except CourseError as error:
-            told = str(error)
-            continue
-        return Sign("public checks", True, f"{len(found.items)} of {found.assignment}")
-    return Sign("public checks", False, told, "keep the notebook in the assignment's folder, or get that again")
+def _cases(folder: Path) -> Iterator[Sign]:
+    """Look at the public checks of every assignment that a notebook here may be of."""
+    what = "public checks"
+    mend = "keep the notebook in the assignment's folder, or get that again"
+    known = choosing.candidates(folder)
+    for candidate in known:
+        found = candidate.found
+        if isinstance(found, CourseError):
+            yield Sign(what, False, clean(str(found), MAX_TOLD), mend)
+        else:
+            yield Sign(what, True, f"{len(found.items)} of {found.assignment}")
+    released = {candidate.name for candidate in known}
+    for name in _assignments(folder):
+        if name not in released:
+            yield Sign(what, False, f"none of {name} are here", f"run `autograder release {name}`, or get them again")
+    if not known and not _assignments(folder):
+        yield Sign(what, False, f"there are none here ({casefile.FILE})", mend)
+
+
+def _assignments(folder: Path) -> tuple[str, ...]:
+    """Return the assignments that a course.yaml here or above lists, where one can be read."""
+    try:
+        return tuple(course.load(course.find_root(folder)).assignments)
+    except CourseError:
+        return ()
 
 
 def _data(folder: Path) -> Sign:
-    near = mnist.near(folder)
-    if near is None:
-        return Sign("MNIST", False, "there is no data/mnist here or above", "put the course's data/mnist folder there")
+    try:
+        near = dataset.near(folder)
+    except CourseError as error:
+        return Sign("MNIST", False, clean(str(error), MAX_TOLD), "put the course's data/mnist folder there")
     try:
         loaded = mnist.load(near)
     except CourseError as error:
-        return Sign("MNIST", False, str(error), "copy data/mnist from the course again")
+        return Sign("MNIST", False, clean(str(error), MAX_TOLD), "copy data/mnist from the course again")
     return Sign("MNIST", True, f"{len(loaded.train_images)} + {len(loaded.test_images)} images, checksums right")
 
 
@@ -160,7 +176,31 @@ def _instructor(root: Path) -> Iterator[Sign]:
         yield Sign("isolation", False, str(error), "see docs/instructors.md")
         return
     yield Sign("isolation", True, f"grading will use {isolation.name}")
+    yield from _pages(root, settings)
+    if not _has_data(root / settings.data):
+        slot.close()
+        return
     yield _try(lambda: f"{device.resolve(settings.device, slot.start())}", "device", slot)
+
+
+def _pages(root: Path, settings: course.Course) -> Iterator[Sign]:
+    """Look at the page of checks of every assignment."""
+    for name in settings.assignments:
+        try:
+            found = exam.prepare(root, settings, name)
+        except CourseError as error:
+            yield Sign(f"checks of {name}", False, clean(str(error), MAX_TOLD), "correct the file that is named")
+        else:
+            yield Sign(f"checks of {name}", True, f"{len(found.items)} checks")
+
+
+def _has_data(folder: Path) -> bool:
+    """Tell whether a worker server can be started with the data; if not, that has been said."""
+    try:
+        mnist.load(folder)
+    except CourseError:
+        return False
+    return True
 
 
 def _level(level: str) -> Sign:

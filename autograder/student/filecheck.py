@@ -6,12 +6,10 @@ code on their own machine, so nothing is confined but by limits on memory and ti
 
 import ast
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import numpy as np
 
 from autograder import mnist, sandbox, training
 from autograder.course import Assignment, Course, Exercise, Limits
@@ -19,8 +17,9 @@ from autograder.errors import CourseError
 from autograder.exam import Exam
 from autograder.judge import Judgement, judge
 from autograder.notebook import Cell, read_submission
+from autograder.result import clean
 from autograder.slot import Slot
-from autograder.student import recorded
+from autograder.student import dataset, recorded
 from autograder.student.recorded import Recorded, RecordedTraining
 
 DEVICE = "cpu(0)"
@@ -32,6 +31,7 @@ class Bench:
 
     slot: Slot
     exam: Exam
+    untried: dict[str, str] = field(default_factory=dict)  # exercise -> why it cannot be checked here
 
     def look(self, path: Path, exercises: Sequence[str] = ()) -> Judgement:
         """Judge the public checks of a file, of some exercises or of all.
@@ -39,18 +39,26 @@ class Bench:
         Raises `InvalidSubmission` for a file that is no notebook, `SandboxError` where no worker can be started.
         """
         cells = read_submission(path).cells
-        return judge(_only(self.exam, exercises), cells, self.slot, DEVICE)
+        return judge(_only(self.exam, exercises, self.untried), cells, self.slot, DEVICE)
 
 
 @contextmanager
-def bench(folder: Path) -> Iterator[Bench]:
-    """Set up for the assignment whose public cases belong to `folder`. Raises `CourseError`."""
-    cases = recorded.find(folder)
-    data = mnist.near(folder)
+def bench(place: Path, cases: Recorded | None = None) -> Iterator[Bench]:
+    """Set up for the notebook or folder `place`, with its assignment's public cases, or others. Raises `CourseError`.
+
+    Where the data for training are not to be had, the rest is checked; `Bench.untried` says why.
+    """
+    cases = cases or recorded.find(place)
+    data, untried = None, {}
+    if cases.training is not None and cases.trains:
+        try:
+            data, _ = dataset.for_training(cases.training, place if place.is_dir() else place.parent)
+        except CourseError as error:
+            untried = dict.fromkeys(cases.trains, clean(str(error)))
     slot = Slot(sandbox.detect("none"), data)
     slot.launch()  # it imports MXNet while the rest is made ready
     try:
-        yield Bench(slot, as_exam(cases, data))
+        yield Bench(slot, as_exam(cases, data), untried)
     finally:
         slot.close()
 
@@ -62,18 +70,19 @@ def as_exam(cases: Recorded, data: Path | None) -> Exam:
     if cases.training is not None and data is not None:
         plan = _plan(cases.training, data)
     else:
-        items = tuple(item for item in items if not cases.needs[item.check.exercise])
+        items = tuple(item for item in items if item.check.exercise not in cases.trains)
     exercises = {}
     for name in cases.exercises:
         points = sum(i.check.points for i in items if i.check.exercise == name)
-        if points:
-            exercises[name] = Exercise(points=points, needs=cases.needs[name], forbid=cases.forbid.get(name, ()))
+        if points or name in cases.functions:  # others may need a function that has no public checks
+            needs = tuple(need for need in cases.needs[name] if need in cases.functions)
+            exercises[name] = Exercise(points=points, needs=needs, forbid=cases.forbid.get(name, ()))
     total = sum(e.points for e in exercises.values())
     assignment = Assignment(title=cases.assignment, points=total, exercises=exercises)
     course = Course(
         course="self-check", device="cpu", seed=0, data="", assignments={cases.assignment: assignment}, limits=Limits()
     )
-    return Exam(cases.assignment, course, assignment, items, plan)
+    return Exam(cases.assignment, course, assignment, items, plan, cases.trains)
 
 
 def fingerprints(exam: Exam, cells: Sequence[Cell]) -> dict[str, str]:
@@ -87,29 +96,26 @@ def fingerprints(exam: Exam, cells: Sequence[Cell]) -> dict[str, str]:
         ).hexdigest()
         for name, chosen in sliced.needed.items()
     }
-    for name, exercise in exam.assignment.exercises.items():
-        if exercise.needs:
-            prints[name] = " ".join(prints.get(need, "") for need in exercise.needs)
+    for name in exam.in_order:
+        needs = exam.assignment.exercises[name].needs
+        if needs:
+            own = [prints[name]] if name in prints else []
+            prints[name] = " ".join([*own, *(prints.get(need, "") for need in needs)])
     return prints
 
 
-def _only(exam: Exam, exercises: Sequence[str]) -> Exam:
+def _only(exam: Exam, exercises: Sequence[str], untried: Collection[str]) -> Exam:
     """Leave out the items of other exercises; the exercises themselves stay, for others may need them."""
     if not exercises:
         return exam
-    unknown = [name for name in exercises if name not in exam.assignment.exercises]
+    unknown = [name for name in exercises if name not in (*exam.assignment.exercises, *untried)]
     if unknown:
         known = ", ".join(exam.assignment.exercises)
         raise CourseError(f"there is no exercise {unknown[0]!r}; there are: {known}")
     items = tuple(item for item in exam.items if item.check.exercise in exercises)
-    return Exam(exam.name, exam.course, exam.assignment, items, exam.plan)
+    return replace(exam, items=items)
 
 
 def _plan(run: RecordedTraining, data: Path) -> training.Plan:
     loaded = mnist.load(data)
-    test = loaded.test_images.reshape(len(loaded.test_images), -1).astype(np.float64) / 255
-
-    def examine(params: training.Parameters) -> float:
-        return float((np.argmax(test @ params[0] + params[1], axis=1) == loaded.test_labels).mean())
-
-    return run.as_plan(measure=None, examine=examine)
+    return run.as_plan(measure=None, examine=lambda params: dataset.accuracy(params, loaded))

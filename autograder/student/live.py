@@ -90,18 +90,18 @@ class Trainer:
     def ask(self, request: wire.Request, arrays: list[wire.Array], _seconds: float) -> Outcome:
         """Answer one request of `training.run`."""
         if isinstance(request, wire.TrainStart):
-            names = (request.activation, request.loss, request.optimizer)
-            functions = [self._namespace[n] for n in names]
-            self._training = calls.Training(functions, arrays, request.lr, self._data, device_of(self._namespace))
-            return guard(self._training.snapshot, self._namespace)
-        training = self._training
-        assert training is not None
+            return guard(lambda: self._begin(request, arrays), self._namespace)
+        return guard(lambda: self._advance(arrays[0]), self._namespace)
 
-        def advance() -> calls.Answer:
-            training.steps(arrays[0])
-            return training.snapshot()
+    def _begin(self, request: wire.TrainStart, arrays: list[wire.Array]) -> calls.Answer:
+        functions = [self._namespace[n] for n in (request.activation, request.loss, request.optimizer)]
+        self._training = calls.Training(functions, arrays, request.lr, self._data, device_of(self._namespace))
+        return self._training.snapshot()
 
-        return guard(advance, self._namespace)
+    def _advance(self, order: wire.Array) -> calls.Answer:
+        assert self._training is not None
+        self._training.steps(order)
+        return self._training.snapshot()
 
 
 def guard(act: Callable[[], calls.Answer], namespace: Namespace) -> Outcome:

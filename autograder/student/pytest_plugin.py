@@ -3,8 +3,9 @@
 The notebook is judged once, as `autograder check` does; each test then reports its own check.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ class PublicChecks(pytest.File):
     """The public checks of one assignment, and what judging the notebook beside them gave."""
 
     _verdicts: dict[tuple[str, str], CheckResult] | Exception | None = None
+    _untried: Mapping[str, str] = MappingProxyType({})  # exercise -> why it cannot be checked here
 
     def collect(self) -> Iterator[pytest.Collector]:
         """Yield the exercises, in order."""
@@ -46,11 +48,11 @@ class PublicChecks(pytest.File):
     def verdict(self, exercise: str, check: str) -> CheckResult:
         """Return the result of one check; the notebook is judged when the first is asked for."""
         if self._verdicts is None:
-            self._verdicts = _judge(self.path.parent)
+            self._verdicts, self._untried = _judge(self.path)
         if isinstance(self._verdicts, Exception):
             raise self._verdicts
         if (exercise, check) not in self._verdicts:
-            raise CourseError(f"{check} needs the MNIST files: put data/mnist into the course's folder")
+            raise CourseError(self._untried.get(exercise, f"{check} was not judged"))
         return self._verdicts[exercise, check]
 
 
@@ -94,24 +96,29 @@ class CheckTest(pytest.Item):
         return self.path, None, f"{exercise}::{self.name}"
 
 
-def _judge(folder: Path) -> dict[tuple[str, str], CheckResult] | Exception:
-    """Judge the notebook of a folder, once for all tests; what stands in the way is every test's failure."""
+def _judge(path: Path) -> tuple[dict[tuple[str, str], CheckResult] | Exception, Mapping[str, str]]:
+    """Judge the notebook beside recorded cases, once for all tests; what stands in the way is every test's failure.
+
+    Returns what was found, and why exercises could not be checked.
+    """
     from autograder.notebook import InvalidSubmission  # noqa: PLC0415 - likewise
     from autograder.student.filecheck import bench  # noqa: PLC0415 - only a run needs it, not a collection
 
     try:
-        notebook = _notebook(folder)
-        with bench(folder) as ready:
+        cases = read(path)
+        notebook = _notebook(path.parent, cases.assignment)
+        with bench(notebook, cases) as ready:
             found = ready.look(notebook)
+            untried = ready.untried
     except (CourseError, SandboxError, InvalidSubmission) as error:
-        return error
-    return {(e.name, c.name): c for e in found.exercises for c in e.checks}
+        return error, {}
+    return {(e.name, c.name): c for e in found.exercises for c in e.checks}, untried
 
 
-def _notebook(folder: Path) -> Path:
+def _notebook(folder: Path, assignment: str) -> Path:
     found = sorted(p for p in folder.glob("*.ipynb") if not p.name.startswith("."))
-    named = [p for p in found if p.stem == folder.name]
+    named = [p for name in (assignment, folder.name) for p in found if p.stem == name]
     if named or len(found) == 1:
         return (named or found)[0]
     what = "there is no notebook" if not found else "there are several notebooks, none named for the folder,"
-    raise CourseError(f"{what} beside {FILE}: put yours there as {folder.name}.ipynb")
+    raise CourseError(f"{what} beside {FILE}: put yours there as {assignment}.ipynb")

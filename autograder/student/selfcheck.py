@@ -16,12 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from autograder import from_scratch, wire
 from autograder.assess import Finding, assess, settle
 from autograder.checks import Case
+from autograder.course import in_order
 from autograder.errors import CourseError
 from autograder.exam import Item
-from autograder.result import CheckResult, ExerciseResult, Verdict
+from autograder.judge import BLAME, listed
+from autograder.result import CheckResult, ExerciseResult, Verdict, clean
 from autograder.slot import Answered, Outcome
 from autograder.student import live, selftraining
 from autograder.student.outcome import ChecksFailed, Example, SelfCheck
@@ -43,13 +47,13 @@ def check(*what: object, folder: Path | None = None) -> SelfCheck:
     namespace = _namespace()
     place = folder or Path.cwd()
     try:
-        recorded = find(place)
+        recorded = find(_notebook(namespace, place), asked=_asked(what, namespace), defined=_functions(namespace))
         chosen = {name: thing for thing in what for name in [_name(thing, recorded, namespace)]}
         given = {name: thing for name, thing in chosen.items() if not isinstance(thing, str)}
         seen = ChainMap(given, namespace)  # type: ignore[arg-type]
         found = check_namespace(recorded, list(chosen) or list(recorded.exercises), seen, place)
     except CourseError as error:
-        found = SelfCheck(problem=str(error))
+        found = SelfCheck(problem=clean(str(error), 1000))
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not found.ok:
         raise ChecksFailed(found)
     return found
@@ -61,16 +65,17 @@ def check_namespace(recorded: Recorded, names: list[str], namespace: Mapping[str
     found: dict[str, list[CheckResult]] = {}
     trained = None
     with live.undisturbed():
-        for name in names:
-            if recorded.needs[name]:
+        for name in (n for n in in_order(recorded.needs) if n in names):
+            if name in recorded.trains:
                 trained = _train(recorded, name, namespace, folder, found)
                 found[name] = [_result(item, finding) for item, finding in trained.findings]
                 shown[1].update({item.check.name: trained.trace for item, _ in trained.findings if trained.trace})
             else:
                 found[name] = [_run(item, namespace, shown) for item in recorded.of(name)]
+                found[name] = _blaming(recorded, name, namespace, found)
     exercises, notes = [], []
     surveyed, known = _surveyed(recorded, names, namespace)
-    for name, checks in found.items():
+    for name, checks in ((name, found[name]) for name in names):
         costs = recorded.forbid.get(name, {})
         uses = from_scratch.uses_of(name, costs, surveyed if name in known else None)
         notes += from_scratch.notes(name, costs, uses)
@@ -119,15 +124,60 @@ def _train(
     recorded: Recorded, name: str, namespace: Mapping[str, Any], folder: Path, found: Mapping[str, list[CheckResult]]
 ) -> selftraining.Trained:
     """Train, knowing which of the functions that it needs are blank and which are wrong."""
-    needs = recorded.needs[name]
-    before = {n: found.get(n) or [_run(item, namespace, ({}, {})) for item in recorded.of(n)] for n in needs}
+    before = _needed(recorded, name, namespace, found)
     blank = [
         n
         for n, checks in before.items()
-        if not callable(namespace.get(n)) or all(c.verdict is Verdict.NOT_ATTEMPTED for c in checks)
+        if not callable(namespace.get(n)) or (checks and all(c.verdict is Verdict.NOT_ATTEMPTED for c in checks))
     ]
     wrong = [n for n, checks in before.items() if any(c.verdict is not Verdict.PASS for c in checks)]
     return selftraining.train(recorded, name, namespace, folder, blank=blank, wrong=wrong)
+
+
+def _needed(
+    recorded: Recorded, name: str, namespace: Mapping[str, Any], found: Mapping[str, list[CheckResult]]
+) -> dict[str, list[CheckResult]]:
+    """Return what became of the functions that an exercise needs; those that were not yet checked are now."""
+    return {
+        n: found.get(n) or [_run(item, namespace, ({}, {})) for item in recorded.of(n)]
+        for n in recorded.needs[name]
+        if n not in recorded.trains
+    }
+
+
+def _blaming(
+    recorded: Recorded, name: str, namespace: Mapping[str, Any], found: Mapping[str, list[CheckResult]]
+) -> list[CheckResult]:
+    """Where a function's check fails for no known reason, blame the exercises that it needs, if those fail too."""
+    checks = found[name]
+    if not any(_unexplained(c) for c in checks) or not callable(namespace.get(name)):
+        return checks
+    before = _needed(recorded, name, namespace, found)
+    wrong = [n for n, some in before.items() if any(c.verdict is not Verdict.PASS for c in some)]
+    blame = f"{listed(wrong)} {BLAME}" if wrong else None
+    return [structs.replace(c, diagnosis=blame) if _unexplained(c) else c for c in checks]
+
+
+def _unexplained(check: CheckResult) -> bool:
+    return check.verdict is not Verdict.PASS and check.diagnosis is None
+
+
+def _notebook(namespace: Mapping[str, Any], place: Path) -> Path:
+    """Return the notebook that runs, as far as Jupyter or VS Code say its name, else the folder that it is in."""
+    told = (namespace.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
+    paths = (place / Path(name).name for name in told if isinstance(name, str) and name.endswith(".ipynb"))
+    return next((path for path in paths if path.is_file()), place)
+
+
+def _asked(what: tuple[object, ...], namespace: Mapping[str, Any]) -> set[str]:
+    """Return the names of what is to be checked: of a function, its own and those that it is bound to."""
+    names = [thing if isinstance(thing, str) else getattr(thing, "__name__", None) for thing in what]
+    names += [name for name, value in namespace.items() if any(value is thing for thing in what)]
+    return {name for name in names if isinstance(name, str)}
+
+
+def _functions(namespace: Mapping[str, Any]) -> set[str]:
+    return {name for name, value in namespace.items() if callable(value)}
 
 
 def _namespace() -> Mapping[str, Any]:

@@ -13,12 +13,12 @@ from mxnet import nd
 
 from autograder import mnist, training, wire
 from autograder.assess import Finding, stop_finding
-from autograder.checks import Case
+from autograder.checks import Train
 from autograder.errors import CourseError
 from autograder.exam import Item
-from autograder.judge import BLAME, ROLES
+from autograder.judge import BLAME, listed
 from autograder.result import TrainingResult, Verdict
-from autograder.student import live
+from autograder.student import dataset, live
 from autograder.student.outcome import Misread
 from autograder.student.recorded import Recorded, RecordedTraining
 
@@ -47,21 +47,18 @@ def train(
     """Train with the functions of `namespace`, unless some are `blank`; blame those that are `wrong`."""
     items = recorded.of(name)
     if blank:
-        return _skipped(items, f"needs {_listed(blank)} first")
+        return _skipped(items, f"needs {listed(blank)} first")
     if recorded.training is None:
         return _skipped(items, "no training run was recorded")
     try:
-        near = mnist.near(folder)
-        if near is None:
-            return _skipped(items, "training needs the MNIST files: put data/mnist into the course's folder")
-        data = mnist.load(near)
+        _, data = dataset.for_training(recorded.training, folder)
     except CourseError as error:
         return _skipped(items, str(error))
     plan = _as_plan(recorded.training, data, live.device_of(namespace))
     trainer = live.Trainer(namespace, (data.train_images, data.train_labels))
     with contextlib.redirect_stdout(io.StringIO()):  # what a function prints, it would print hundreds of times
-        run = training.run(plan, ROLES, trainer.ask)
-    blame = f"{_listed(wrong)} {BLAME}" if wrong else None
+        run = training.run(plan, training.ROLES, trainer.ask)
+    blame = f"{listed(wrong)} {BLAME}" if wrong else None
     mixups = run.reading.misread if run.reading else ()
     return Trained(
         findings=tuple((item, _judge(item, plan, run, blame)) for item in items),
@@ -76,19 +73,21 @@ def _skipped(items: Sequence[Item], why: str) -> Trained:
 
 
 def _judge(item: Item, plan: training.Plan, run: training.Run, blame: str | None) -> Finding | None:
-    """Judge one aspect of the run."""
+    """Judge the aspects of the run that a check looks at."""
     if run.stopped is not None:
         stop = stop_finding(run.stopped)
         return Finding(stop.verdict, stop.message, blame or stop.diagnosis)
-    case = item.cases[0]
-    mismatch = None if isinstance(case, Case) else training.ASPECTS[case.aspect](plan, run)
-    return None if mismatch is None else Finding(Verdict.WRONG, mismatch.message, blame)
+    for case in (c for c in item.cases if isinstance(c, Train)):
+        mismatch = training.ASPECTS[case.aspect](plan, run)
+        if mismatch is not None:
+            return Finding(Verdict.WRONG, mismatch.message, blame)
+    return None
 
 
 def _as_plan(recorded: RecordedTraining, data: mnist.Mnist, device: Any) -> training.Plan:
     """Complete a recorded run with MXNet's ready-made loss, and an accuracy from the labels that lie here."""
-    some = data.train_images[: training.LOSS_EXAMPLES].reshape(-1, 784).astype(np.float32) / 255
-    test = data.test_images.reshape(len(data.test_images), -1).astype(np.float64) / 255
+    first = data.train_images[: training.LOSS_EXAMPLES]
+    some = first.reshape(len(first), -1).astype(np.float32) / 255
     x, labels = nd.array(some, ctx=device), nd.array(data.train_labels[: len(some)], ctx=device)
     classes = len(recorded.start[1])
 
@@ -96,14 +95,10 @@ def _as_plan(recorded: RecordedTraining, data: mnist.Mnist, device: Any) -> trai
         w, b = (nd.array(p, ctx=device, dtype="float32") for p in params)
         return float(nd.softmax_cross_entropy(nd.dot(x, w) + b, labels).asscalar()) / len(some)
 
-    def predicted(params: training.Parameters) -> np.ndarray[Any, Any]:
-        found: np.ndarray[Any, Any] = np.argmax(test @ params[0] + params[1], axis=1)
-        return found
-
     return recorded.as_plan(
         measure=measure,
-        examine=lambda params: float((predicted(params) == data.test_labels).mean()),
-        read=lambda params: training.reading(data.test_labels, predicted(params), classes),
+        examine=lambda params: dataset.accuracy(params, data),
+        read=lambda params: training.reading(data.test_labels, dataset.predictions(params, data), classes),
     )
 
 
@@ -117,7 +112,3 @@ def _result(plan: training.Plan, run: training.Run) -> TrainingResult:
         loss_band=plan.settings.loss_band,
         min_test_accuracy=plan.settings.min_test_accuracy,
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

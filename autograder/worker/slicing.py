@@ -24,6 +24,7 @@ from autograder.worker.definitions import array_libraries, is_blank, is_shadowed
 from autograder.worker.dependencies import index_statements, take, uncovering
 from autograder.worker.magics import parse_cell
 from autograder.worker.names import Statement, analyse
+from autograder.worker.script import parse_script
 from autograder.worker.usage import library_uses
 
 Mode = Literal["slice", "loops", "whole"]
@@ -116,21 +117,32 @@ def _read(
     skipped: list[int] = []
     flags = 0
     for cell, source in cells:
-        try:
-            nodes = parse_cell(source)
-        except Exception as error:  # noqa: BLE001 - besides SyntaxError, parsers run out of stack on hostile texts
-            errors.append(_syntax_problem(cell, 1, error, source, names))
-            continue
-        if nodes is None:
-            skipped.append(cell)
-        for node in nodes or ():
-            flags |= _future_flags(node)
-            try:
-                statements.append(analyse(cell, node, flags))
-            except Exception as error:  # noqa: BLE001 - as above, in the compiler (`return` outside a function)
-                text = "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])
-                errors.append(_syntax_problem(cell, node.lineno, error, text, names))
+        if cell == 0:  # a script, which has no cells
+            parts = list(parse_script(source))
+        else:
+            nodes = _parsed(source)
+            if nodes is None:
+                skipped.append(cell)
+            parts = [(0, source, nodes or [])]
+        for above, text, found in parts:
+            if isinstance(found, Exception):
+                errors.append(_syntax_problem(cell, 1, found, text, names, above))
+                continue
+            for node in found:
+                flags |= _future_flags(node)
+                try:
+                    statements.append(analyse(cell, node, flags))
+                except Exception as error:  # noqa: BLE001 - as in `_parsed`, in the compiler (`return` outside a function)
+                    lines = "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])
+                    errors.append(_syntax_problem(cell, node.lineno, error, lines, names))
     return tuple(statements), tuple(errors), tuple(skipped)
+
+
+def _parsed(source: str) -> list[ast.stmt] | Exception | None:
+    try:
+        return parse_cell(source)
+    except Exception as error:  # noqa: BLE001 - besides SyntaxError, parsers run out of stack on hostile texts
+        return error
 
 
 def _future_flags(node: ast.stmt) -> int:
@@ -142,9 +154,11 @@ def _future_flags(node: ast.stmt) -> int:
     return flags
 
 
-def _syntax_problem(cell: int, line: int, error: Exception, text: str, names: Iterable[str]) -> SyntaxProblem:
+def _syntax_problem(
+    cell: int, line: int, error: Exception, text: str, names: Iterable[str], above: int = 0
+) -> SyntaxProblem:
     message = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
-    line = (isinstance(error, SyntaxError) and error.lineno) or line
+    line = ((isinstance(error, SyntaxError) and error.lineno) or line) + above
     pattern = r"^\s*(?:async\s+)?(?:(?:def|class)\s+{0}\b|{0}\s*(?::[^=\n]*)?=(?!=))"
     inside = tuple(name for name in names if re.search(pattern.format(re.escape(name)), text, re.MULTILINE))
     return SyntaxProblem(cell=cell, line=line, message=message[:300], names=inside)

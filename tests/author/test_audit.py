@@ -13,8 +13,10 @@ from autograder.author import audit as auditing
 from autograder.author.mutants import Mutant
 from autograder.errors import CourseError
 from autograder.grader import Grader
+from autograder.judge import judge
 from autograder.notebook import Cell, read_cells
 from autograder.run import Order, grading
+from tests import small
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "softmax_regression"
@@ -43,11 +45,13 @@ def cells() -> tuple[Cell, ...]:
     return read_cells(ROOT / "solutions" / NAME / f"{NAME}.ipynb")
 
 
+@pytest.mark.long
 def test_solution_is_whole_and_stub_is_nothing(report: dict[str, object]) -> None:
     """The solution scores 100 % and the stub 0 %."""
     assert (report["solution"], report["stub"]) == (1.0, 0.0)
 
 
+@pytest.mark.long
 def test_no_mutant_survives(report: dict[str, object]) -> None:
     """Every mutant is caught, or does what the solution does for a reason that is written down."""
     fates = report["fates"]
@@ -58,6 +62,7 @@ def test_no_mutant_survives(report: dict[str, object]) -> None:
     assert all(f["by"] for f in fates if f["fate"] == "caught")
 
 
+@pytest.mark.long
 def test_no_reason_is_kept_for_a_mutant_that_is_not_there(report: dict[str, object]) -> None:
     """Each entry of equivalent.yaml sets one mutant apart: none is left over from an older solution."""
     fates = report["fates"]
@@ -83,6 +88,24 @@ def test_a_survivor_with_a_written_reason_is_set_apart(grader: Grader, cells: tu
     mutant = Mutant("softmax", "by hand", 0, "def softmax(y_linear):\n    return nd.softmax(y_linear)\n")
     fate = auditing._fate(grader, grader.exams[NAME], cells, mutant, known)
     assert (fate.fate, fate.reason) == ("equivalent", "the library's own")
+
+
+def test_points_that_no_float_holds_add_up_to_the_whole(tmp_path: Path) -> None:
+    """Three checks of 0.1 points: a right answer has 0.3 of 0.3, and the solution its 100 %."""
+    root = small.course(tmp_path)
+    (root / "course.yaml").write_text(small.COURSE.replace("points: 2", "points: 0.3"))
+    page = root / "solutions/doubling/checks.py"
+    check = small.CHECKS.partition("@check")[2].replace("points=2", "points=0.1")
+    page.write_text(
+        small.CHECKS.partition("@check")[0]
+        + "".join("@check" + check.replace("def doubles", f"def doubles_{n}") for n in range(3))
+    )
+    with grading(Order(root, ("doubling",), "course", keep=False)) as ready:
+        cells = (Cell(1, small.RIGHT),)
+        with ready.pool.lease() as slot:
+            (exercise,) = judge(ready.exams["doubling"], cells, slot, "cpu(0)").exercises
+        assert (exercise.score, exercise.max_score) == (0.3, 0.3)
+        assert auditing._share(ready, ready.exams["doubling"], cells) == 1.0
 
 
 def test_a_file_that_defines_no_exercise_is_refused(grader: Grader, cells: tuple[Cell, ...], tmp_path: Path) -> None:

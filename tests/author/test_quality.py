@@ -27,6 +27,17 @@ def judged() -> dict[str, Judged]:
     return {j.entry: j for j in quality.judge_all(CORPUS, graded, NEEDS)}
 
 
+def test_a_sample_of_the_corpus_is_judged_as_it_deserves() -> None:
+    """Every twenty-fourth entry, as the next test has it for all: some of each function, right ones and wrong ones."""
+    sample = dataclasses.replace(CORPUS, entries=CORPUS.entries[::24])
+    assert {e.function for e in sample.entries} == set(FUNCTIONS)
+    assert {e.right for e in sample.entries} == {True, False}
+    found = quality.judge_all(sample, quality.grade(sample, quality.Settings(ROOT)), NEEDS)
+    assert len(found) == len(sample.entries)
+    assert [j for j in found if j.errors or j.wrong_diagnoses or j.spilled or j.lenient] == []
+
+
+@pytest.mark.long
 @LONG
 @pytest.mark.parametrize("entry", CORPUS.entries, ids=lambda e: e.name)
 def test_entry(judged: dict[str, Judged], entry: Entry) -> None:
@@ -36,6 +47,7 @@ def test_entry(judged: dict[str, Judged], entry: Entry) -> None:
     assert found.diagnosed == (entry.diagnosis is not None)
 
 
+@pytest.mark.long
 @LONG
 def test_the_corpus_meets_its_target(judged: dict[str, Judged]) -> None:
     """Together: all right accepted, all wrong rejected, at least 85 % of them diagnosed."""

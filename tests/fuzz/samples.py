@@ -1,10 +1,13 @@
 """Valid inputs that mutations start from, and tokens worth putting into them."""
 # ruff: noqa: E501 - tables
 
+from pathlib import Path
+
 import numpy as np
 
 from autograder import wire
 
+RECORDED = Path(__file__).parents[2] / "assignments" / "softmax_regression" / "public_cases.msgpack"
 CELLS = [
     "import mxnet as mx\nfrom mxnet import nd, autograd\nimport numpy as np\nctx = mx.cpu()\n%matplotlib inline\n",
     "def softmax(y_linear):\n    exp = nd.exp(y_linear - nd.max(y_linear, axis=1, keepdims=True))\n"

@@ -21,6 +21,7 @@ import msgspec
 from autograder import course, notebook, wire
 from autograder.errors import CourseError
 from autograder.notebook import InvalidSubmission
+from autograder.student import casefile
 from autograder.worker import slicing
 from tests.fuzz import samples
 from tests.fuzz.mutate import ODD_VALUES, mutated_bytes, mutated_lines, mutated_tree, nested
@@ -204,6 +205,47 @@ def _course_folder(_thread: int) -> "tempfile.TemporaryDirectory[str]":
     return folder
 
 
+# ------------------------------------------------------------------------------------ recorded cases
+
+
+@functools.cache
+def _recorded() -> dict[str, Any]:
+    """Return released cases, decoded: a few of each kind, and little of the training."""
+    tree: dict[str, Any] = msgspec.msgpack.decode(samples.RECORDED.read_bytes())
+    for item in tree["items"]:
+        item["cases"] = [c for c in item["cases"] if sum(len(a["data"]) for a in c.get("arrays", ())) < 2000][:1]
+        for case in item["cases"]:
+            case["mistakes"] = case.get("mistakes", [])[:2]
+    training = tree["training"]
+    training["order"] = {"dtype": "int32", "shape": [2, 1], "data": bytes(8)}
+    small = [{"dtype": "float32", "shape": shape, "data": bytes(4 * 2)} for shape in ([1, 2], [2])]
+    training["start"] = small
+    training["snapshots"] = [{"step": step, "params": small, "loss": 1.0} for step in (1, 2)]
+    return tree
+
+
+def make_cases(rng: random.Random) -> bytes:
+    """Make a file of recorded cases with odd values in its tree, some of its bytes changed."""
+    tree = mutated_tree(rng, _recorded()) if rng.random() < 0.8 else _recorded()
+    data = b""
+    with contextlib.suppress(OverflowError):  # MessagePack has no integers beyond 64 bits
+        data = _encoded(tree)
+    return mutated_bytes(rng, data, samples.WIRE_TOKENS) if rng.random() < 0.5 else data
+
+
+def run_cases(data: bytes) -> None:
+    """Read recorded cases; a fault is a CourseError of one sentence, fit for any terminal."""
+    try:
+        found = casefile.parse(data)
+    except CourseError as error:
+        text = str(error)
+        assert text.isprintable(), "not fit for a terminal"
+        assert len(text) < 400, "a long sentence"
+        return
+    texts = [found.assignment, *found.exercises, *(text for i in found.items for text in (i.check.name, i.check.title))]
+    assert all(text.isprintable() for text in texts), "names or titles that are not fit for a terminal"
+
+
 TARGETS = {
     target.name: target
     for target in (
@@ -223,5 +265,6 @@ TARGETS = {
             functools.partial(run_frames, kinds=wire.Request | wire.Spawn | wire.Kill, cap=wire.TO_WORKER),
         ),
         Target("course", make_course, run_course),
+        Target("cases", make_cases, run_cases),
     )
 }

@@ -36,6 +36,7 @@ class Course:
     """A course's folder."""
 
     root: Path
+    path: str = "/usr/bin:/bin"  # where programs are found
 
     def nbgrader(self, *words: str, seconds: float = 250) -> "subprocess.CompletedProcess[str]":
         """Run an nbgrader command as its users do, without an activated environment."""
@@ -67,7 +68,7 @@ class Course:
 
     def _run(self, module: str, *words: str, seconds: float = 250) -> "subprocess.CompletedProcess[str]":
         environment = {key: os.environ[key] for key in ("HOME", "LANG", "TMPDIR") if key in os.environ}
-        environment |= {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+        environment |= {"PATH": self.path, "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
         command = [sys.executable, "-m", module, *words]
         return subprocess.run(
             command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=seconds, check=False

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.course import Assignment, Exercise
 from autograder.errors import CourseError
-from autograder.nbgrader.gradebook import agree
+from autograder.nbgrader.gradebook import agree, name_problem
 from autograder.nbgrader.restoring import Marked
 
 SETTINGS = Assignment(title="t", points=6.0, exercises={"f": Exercise(points=4.0), "g": Exercise(points=2.0)})
@@ -41,3 +41,17 @@ def test_cells_that_disagree_are_the_authors_fault(cells: list[Marked], reason: 
     """A cell that nbgrader would give full points to without having run it is refused, as are other points."""
     with pytest.raises(CourseError, match=reason):
         agree(cells, "hw", SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["<b>", 'a"b', "a\\b", "a\nb", "\x1b[1m"])
+def test_a_name_that_nbgraders_pages_would_obey_is_refused(name: str) -> None:
+    """nbgrader writes names into its pages and their scripts as they are; the sentence says what to do."""
+    problem = name_problem(name)
+    assert problem is not None
+    assert "rename the student's folder" in problem
+
+
+@pytest.mark.parametrize("name", ["Zoë O'Brien", "s001", "Müller, Jörg (2)", "a&b", "x@y.org"])
+def test_a_name_of_a_person_is_kept(name: str) -> None:
+    """Letters of any kind, apostrophes and the like do nothing on a page."""
+    assert name_problem(name) is None

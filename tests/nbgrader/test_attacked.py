@@ -1,5 +1,7 @@
 """`nbgrader autograde` on a sample of the attacks: no point gained, and honest students beside them keep theirs."""
 
+import pytest
+
 from tests.attacking import corpus, hand_in, write_notebook
 from tests.making import PRELUDE, SOLUTION
 from tests.nbgrader.course_folder import ASSIGNMENT, SCORES, Course
@@ -21,6 +23,7 @@ SAMPLE = (
 )
 
 
+@pytest.mark.long
 def test_no_attack_gains_a_point_in_the_gradebook(course: Course) -> None:
     """Each attack has a score of zero in every exercise, and whoever is honest has full marks."""
     submitted = course.root / "submitted"

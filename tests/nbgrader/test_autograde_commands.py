@@ -17,6 +17,8 @@ import pytest
 from tests.nbgrader.course_folder import ASSIGNMENT, COMMENTS, EXERCISES, SCORES, SUBMISSIONS, Course
 from tests.nbgrader.handing_in import TAMPERED, encoded, filled, grade_cells, sample_class
 
+pytestmark = pytest.mark.long  # the whole class, more than once; test_one_thread.py grades one submission
+
 TAMPERERS = {f"x-{name}": how for name, how in TAMPERED.items()}
 ODD = ("y-nothing", "y-othername", "y-link")
 LATE = {  # by student: what timestamp.txt says, and the points of 20 that are left

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from autograder import course as courses
 from tests.nbgrader.course_folder import ASSIGNMENT, ROOT
 from tests.nbgrader.handing_in import encoded, filled
@@ -19,6 +21,7 @@ def block(language: str) -> str:
     return str(found)
 
 
+@pytest.mark.long
 def test_the_script_goes_from_an_empty_folder_to_exported_grades(tmp_path: Path) -> None:
     """Run as it stands, by sh, it makes stubs, a page for each student, and the grades."""
     work, klass = tmp_path / "empty", tmp_path / "class"

@@ -57,6 +57,22 @@ def test_outputs_are_dropped_and_marks_are_kept(tmp_path: Path) -> None:
     assert page.cells[0].metadata == {"nbgrader": {"grade_id": "x"}}
 
 
+def test_of_attachments_pictures_are_kept(tmp_path: Path) -> None:
+    """nbconvert writes an attachment's type and data into a page as they are: only those of a picture get there."""
+    forms = {
+        "a": {"image/png": "AA\n==", "text/html": "AAAA"},
+        "b": {"application/pdf": "AAAA"},
+        "c": {"image/svg+xml": "AAAA"},
+        "d": {"image/png": 'A" onerror="b', "image/jpeg": ["AAAA"]},
+        "e": {'image/png" onerror="b': "AAAA"},
+    }
+    cell = {"cell_type": "markdown", "source": "![x](attachment:a)", "metadata": {}, "attachments": forms}
+    page = read(write(tmp_path / "n.ipynb", {"cells": [cell]}), MIB)
+
+    assert page is not None
+    assert page.cells[0].attachments == {"a": {"image/png": "AA=="}}
+
+
 def test_a_notebook_of_format_3_is_read(tmp_path: Path) -> None:
     """Old notebooks hold their cells in worksheets, and the code in `input`."""
     sheet = {
@@ -98,3 +114,24 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "n.ipynb").symlink_to("other.ipynb")
 
     assert read(tmp_path / "n.ipynb", MIB) is None
+
+
+def test_text_that_would_take_long_to_show_is_cut(tmp_path: Path) -> None:
+    """One text cell of a megabyte, or many: what is kept can be shown, and says that it is cut; code is whole."""
+    long = {"cell_type": "markdown", "source": "\\begin{a}" * 100_000}
+    page = read(write(tmp_path / "n.ipynb", {"cells": [code("a" * 30_000), *[long] * 30]}), 64 * MIB)
+
+    assert page is not None
+    assert page.cells[0].source == "a" * 30_000
+    assert sum(len(cell.source) for cell in page.cells[1:]) < 205_000
+    assert max(len(cell.source) for cell in page.cells[1:]) < 20_100
+    assert "(Cut off here" in page.cells[1].source
+
+
+def test_marks_and_pictures_beyond_reason_are_dropped(tmp_path: Path) -> None:
+    """A million keys in what nbgrader would look at are not decoded; the texts stay."""
+    many = {"nbgrader": {str(n): 1 for n in range(300_000)}}
+    page = read(write(tmp_path / "n.ipynb", {"cells": [code("a", metadata=many)]}), 64 * MIB)
+
+    assert page is not None
+    assert (page.cells[0].source, page.cells[0].metadata) == ("a", {})

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from autograder.author import release
 from tests.nbgrader.course_folder import ASSIGNMENT, EXERCISES, ROOT, Course
 
@@ -84,3 +86,46 @@ def test_a_gradebook_that_disagrees_stops_autograde_before_anything_is_graded(co
     assert done.stderr.count("the grade cell 'SGD' is worth 4 points, but course.yaml gives it 3") == 1
     assert "Traceback" not in done.stderr
     assert not (course.root / "autograded").exists()
+
+
+BREAKS = {
+    "points that disagree": lambda root: cheaper_sgd(Course(root)),
+    "checks that cannot be imported": lambda root: (root / "solutions" / ASSIGNMENT / "checks.py").write_text("1 / 0"),
+    "a source that is no notebook": lambda root: (root / "solutions" / ASSIGNMENT / NOTEBOOK).write_text("{"),
+}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_a_release_that_fails_leaves_the_last_one(course: Course, what: str) -> None:
+    """What students have stays as it is, stub and cases, until all of the new release is made; nothing lies about."""
+    made = course.root / "assignments"
+    before = {name: (made / name).read_bytes() for name in files(made)}
+    BREAKS[what](course.root)
+    for done in (course.nbgrader("generate_assignment", ASSIGNMENT, "--force"), course.autograder("release")):
+        assert done.returncode != 0 or what == "points that disagree"  # of which `autograder release` knows nothing
+        assert {name: (made / name).read_bytes() for name in files(made)} == before
+    assert [path.name for path in made.iterdir()] == [ASSIGNMENT]
+
+
+def test_a_release_that_is_interrupted_leaves_the_last_one(course: Course) -> None:
+    """Stopped in the middle of the build, by Ctrl-C, all files are still there."""
+    made = course.root / "assignments"
+    before = {name: (made / name).read_bytes() for name in files(made)}
+    checks = course.root / "solutions" / ASSIGNMENT / "checks.py"
+    checks.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n" + checks.read_text())
+    done = course.nbgrader("generate_assignment", ASSIGNMENT)
+
+    assert done.returncode != 0
+    assert {name: (made / name).read_bytes() for name in files(made)} == before
+
+
+def test_files_are_replaced_and_what_is_gone_from_the_new_release_goes(tmp_path: Path) -> None:
+    """Each file is replaced at once; a folder may have become a file, and a file a folder."""
+    for name in ("old/a/x", "old/b", "old/same", "new/a", "new/b/y", "new/same"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    release.replace_files(tmp_path / "new", tmp_path / "old", whole=True)
+
+    assert files(tmp_path / "old") == {"a", "b/y", "same"}
+    assert (tmp_path / "old" / "same").read_text() == "new/same"

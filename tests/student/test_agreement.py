@@ -97,7 +97,9 @@ def apart(one: Verdicts, other: Verdicts) -> dict[str, tuple[tuple[str, str | No
     return {name: (one.get(name), other.get(name)) for name in one | other if one.get(name) != other.get(name)}
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize(
+    "function", ["SGD", *(pytest.param(f, marks=pytest.mark.long) for f in FUNCTIONS if f != "SGD")]
+)
 def test_every_answer_of_the_corpus_is_judged_alike(function: str, both: Both) -> None:
     """Grader, file and live functions give the same verdicts, and no two different diagnoses."""
     verdicts, contradictions, missed, compared = {}, {}, set(), 0
@@ -121,6 +123,7 @@ def test_every_answer_of_the_corpus_is_judged_alike(function: str, both: Both) -
     assert compared > 60
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", CLASS, ids=[p.parts[-3] for p in CLASS])
 def test_every_submission_of_the_sample_class_is_judged_alike(path: Path, both: Both) -> None:
     """Whole notebooks, all exercises, hidden checks beside them: the public verdicts are the same."""

@@ -210,4 +210,6 @@ def test_damaged_cases_are_found(tmp_path: Path) -> None:
     """A torn file of public cases is told."""
     path = workplace(tmp_path, STUB.read_text("utf-8"))
     path.with_name(CASES.name).write_bytes(b"torn")
-    assert "damaged" in doctor._cases(path.parent, None).told
+    (sign,) = doctor._cases(path.parent)
+    assert "damaged" in sign.told
+    assert sign.ok is False

@@ -11,16 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browser import Page, page, program
+from playwright.sync_api import Page
 from students import BY_COLUMN, DOWN_THE_COLUMNS, RIGHT, STUB, workplace
 
-pytestmark = pytest.mark.skipif(
-    program() is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"
-)
+from tests import chromium
 
-ENTER, SHIFT = 13, 8
 # The cell whose source holds a text, in the notebook that is open.
 CELL = "panel.content.widgets.find(c => c.model.sharedModel.getSource().includes(%s))"
 
@@ -57,51 +55,61 @@ def lab(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The stub, open in JupyterLab, its set-up cells run."""
+    chromium.require()
     folder = tmp_path_factory.mktemp("lab")
     path = workplace(folder / "course", data=True)
-    with lab(folder) as address, page(folder) as browser:
-        browser.call("Page.navigate", url=address)
-        browser.until("typeof jupyterapp !== 'undefined' && jupyterapp.restored.then(() => true)")
+    with lab(folder) as address, chromium.opened(folder) as context:
+        browser = context.pages[0]
+        browser.set_default_timeout(60_000)
+        browser.goto(address)
+        until(browser, "typeof jupyterapp !== 'undefined' && jupyterapp.restored.then(() => true)")
         place = json.dumps(str(path.relative_to(folder / "course")))
         opening = f"jupyterapp.commands.execute('docmanager:open', {{path: {place}}})"
-        browser.run(f"{opening}.then(panel => {{ window.panel = panel; return panel.context.ready }}).then(() => true)")
-        browser.until("panel.content.widgets.length > 40")
-        browser.until("panel.sessionContext.session?.kernel?.status === 'idle'")
+        browser.evaluate(
+            f"{opening}.then(panel => {{ window.panel = panel; return panel.context.ready }}).then(() => true)"
+        )
+        until(browser, "panel.content.widgets.length > 40")
+        until(browser, "panel.sessionContext.session?.kernel?.status === 'idle'")
         news = "[...document.querySelectorAll('.Toastify button')].find(b => b.textContent === 'No')"
-        browser.until(f"{news}?.click() ?? true")  # it would lie over what is looked at
+        until(browser, f"{news}?.click() ?? true")  # it would lie over what is looked at
         for source in ("from autograder import check", "ctx = mx.cpu()"):
             execute(browser, source)
         yield browser
 
 
+def until(browser: Page, script: str) -> Any:
+    """Evaluate a script again and again until its value is true; return that."""
+    return browser.wait_for_function(script, polling=200).json_value()
+
+
 def execute(browser: Page, source: str) -> str:
     """Run the cell that holds a text, as with Shift-Enter, and return what is seen below it."""
     cell = CELL % json.dumps(source)
-    browser.run(
+    browser.evaluate(
         f"(async () => {{ const notebook = panel.content, cell = {cell};"
         "notebook.activeCellIndex = notebook.widgets.indexOf(cell); await notebook.scrollToCell(cell);"
         "notebook.mode = 'command'; jupyterapp.shell.activateById(panel.id); notebook.activate();"
         "cell.model.sharedModel.execution_count = null; return true; })()"
     )
-    browser.press("Enter", ENTER, SHIFT)
-    browser.until(f"{cell}.model.sharedModel.execution_count !== null")
-    browser.run(f"panel.content.scrollToCell({cell}).then(() => true)")
-    seen: str = browser.run(f"{cell}.outputArea.node.innerText")
+    browser.keyboard.press("Shift+Enter")
+    until(browser, f"{cell}.model.sharedModel.execution_count !== null")
+    browser.evaluate(f"panel.content.scrollToCell({cell}).then(() => true)")
+    seen: str = browser.evaluate(f"{cell}.outputArea.node.innerText")
     return seen
 
 
 def fill(browser: Page, name: str, source: str) -> None:
     """Type a function into its cell, in place of what is there, and run it."""
     cell = CELL % json.dumps(f"def {name}(")
-    browser.run(
+    browser.evaluate(
         f"(async () => {{ const notebook = panel.content, cell = {cell};"
         "notebook.activeCellIndex = notebook.widgets.indexOf(cell); await notebook.scrollToCell(cell);"
         "notebook.mode = 'edit'; cell.editor.focus(); const last = cell.editor.lineCount - 1;"
         "cell.editor.setSelection({start: {line: 0, column: 0},"
         "end: {line: last, column: cell.editor.getLine(last).length}}); return true; })()"
     )
-    browser.type(source)
-    browser.until(f"{cell}.model.sharedModel.getSource() === {json.dumps(source)}", 10)
+    browser.keyboard.insert_text(source)
+    until(browser, f"{cell}.model.sharedModel.getSource() === {json.dumps(source)}")
     assert execute(browser, f"def {name}(") == ""
 
 
@@ -109,7 +117,7 @@ def keep(browser: Page, name: str) -> None:
     """Write a screenshot, where they are wanted."""
     if folder := os.environ.get("AUTOGRADER_SCREENSHOTS"):
         time.sleep(0.5)  # the page is being drawn
-        browser.screenshot(Path(folder) / f"{name}.png")
+        browser.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def test_a_blank_says_so(opened: Page) -> None:
@@ -125,18 +133,18 @@ def test_a_wrong_softmax_shows_its_diagnosis_and_the_case(opened: Page) -> None:
     assert BY_COLUMN in seen
     assert "The smallest case that fails: softmax(y_linear)" in seen
     output = CELL % json.dumps('check("softmax")') + ".outputArea.node"
-    assert opened.run(f"[...{output}.querySelectorAll('.cap')].map(c => c.firstChild.data)") == [
+    assert opened.evaluate(f"[...{output}.querySelectorAll('.cap')].map(c => c.firstChild.data)") == [
         "y_linear", "yours", "expected", "difference",
     ]  # fmt: skip
-    assert opened.run(f"{output}.querySelectorAll('td.off').length") == 6
+    assert opened.evaluate(f"{output}.querySelectorAll('td.off').length") == 6
     colours = []
     for theme in ("Light", "Dark"):
-        opened.run(
+        opened.evaluate(
             f"jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}}).then(() => true)"
         )
-        opened.until(f"document.body.dataset.jpThemeName === 'JupyterLab {theme}'")
+        until(opened, f"document.body.dataset.jpThemeName === 'JupyterLab {theme}'")
         keep(opened, f"wrong_{theme.lower()}")
-        colours.append(opened.run(f"getComputedStyle({output}.querySelector('.head')).color"))
+        colours.append(opened.evaluate(f"getComputedStyle({output}.querySelector('.head')).color"))
     assert len(set(colours)) == 2  # the text follows the theme
 
 
@@ -156,11 +164,13 @@ def test_training_shows_the_curve_and_the_digits(opened: Page) -> None:
     seen = execute(opened, 'check("training")')
     assert "training: every public check passed" in seen
     output = CELL % json.dumps('check("training")') + ".outputArea.node"
-    assert opened.run(f"{output}.querySelectorAll('svg polyline.yours').length") == 1
+    assert opened.evaluate(f"{output}.querySelectorAll('svg polyline.yours').length") == 1
     loaded = f"[...{output}.querySelectorAll('img')].filter(i => i.complete && i.naturalWidth === 28).length"
-    assert opened.until(f"{loaded} === 8")
+    assert until(opened, f"{loaded} === 8")
     keep(opened, "training_dark")
-    opened.run("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'}).then(() => true)")
+    opened.evaluate(
+        "jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'}).then(() => true)"
+    )
     keep(opened, "training_light")
 
 
