@@ -103,7 +103,7 @@ def _rounded(value: Any) -> Any:
     if not isinstance(value, float):
         return value
     with np.errstate(over="ignore"):
-        exact = np.float64(value).astype(np.float32) == value
+        exact = float(np.float64(value).astype(np.float32)) == value  # NumPy 2 would compare in float32
     return value if exact else float(f"{value:.{DIGITS}g}")
 
 
