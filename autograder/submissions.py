@@ -218,11 +218,13 @@ class _Search:
         return path if self._holds(path) else None
 
     def _beside_students(self, folder: Path) -> bool:
+        """Whether most of the folders beside one are students': no student can have made those."""
         if exists(folder.parent / FILE):  # beside the course's own solutions/ and assignments/
             return False
         try:
-            others = (f for f in _folders(folder.parent) if f.name != folder.name and not f.is_symlink())
-            return any(self._holds(f, files=False) for f in others)
+            others = [f for f in _folders(folder.parent) if f.name != folder.name and not f.is_symlink()]
+            students = sum(self._holds(f, files=False) for f in others)
+            return students > 1 and len(others) <= 2 * students
         except OSError:
             return False
 

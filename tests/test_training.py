@@ -182,7 +182,7 @@ OFF_AT_ONCE: dict[str, tuple[Wrong, int, str]] = {
     "the mean of the batch": (lambda p: sgd(p.settings.lr / 200), 1, "they moved 0.005 times as far"),
     "one per cent more": (lambda p: sgd(1.01 * p.settings.lr), 1, "they moved 1.01 times as far"),
     "up the gradient": (lambda p: sgd(-p.settings.lr), 1, "they moved -1 times as far"),
-    "momentum": (lambda p: momentum(p.settings.lr), 2, "they are off by 7"),
+    "momentum": (lambda p: momentum(p.settings.lr), 2, "they are off by "),
     "nothing": (lambda _p: frozen, 1, "they have not moved at all"),
     "only the bias": (lambda p: only(1, p.settings.lr), 1, "they are off by 100.0% of the distance"),
     "only the weights": (lambda p: only(0, p.settings.lr), 1, "they are off by 100.0% of the distance"),

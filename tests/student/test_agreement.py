@@ -77,7 +77,7 @@ def public(exercises: Sequence[ExerciseResult], names: Sequence[str]) -> Verdict
 
 def judged(bench: filecheck.Bench, cells: tuple[Cell, ...], names: Sequence[str], *, hidden: bool = False) -> Verdicts:
     """Judge the exercises `names` of a submission; hidden checks, of grades alone, only where they are asked for."""
-    chosen: Exam = filecheck._only(bench.exam, names)
+    chosen: Exam = filecheck._only(bench.exam, names, ())
     items = tuple(i for i in chosen.items if hidden or not i.check.hidden)
     return public(judge(replace(chosen, items=items), cells, bench.slot, "cpu(0)").exercises, names)
 
