@@ -11,11 +11,11 @@ import pytest
 
 from autograder.author import audit as auditing
 from autograder.author.mutants import Mutant
+from autograder.course.notebook import Cell, read_cells
 from autograder.errors import CourseError
-from autograder.grader import Grader
-from autograder.judge import judge
-from autograder.notebook import Cell, read_cells
-from autograder.run import Order, grading
+from autograder.grading.grader import Grader
+from autograder.grading.run import Order, grading
+from autograder.judging.judge import judge
 from tests import small
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,14 +14,16 @@ import pytest
 from mxnet import cpu
 from students import CASES, RELEASED, ROOT
 
-from autograder import exam, sandbox, wire
+from autograder import wire
 from autograder.author import corpus
-from autograder.course import Limits, load
-from autograder.exam import Exam
-from autograder.judge import judge
-from autograder.notebook import Cell, InvalidSubmission, read_submission
+from autograder.checks import suite as exam
+from autograder.checks.suite import Exam
+from autograder.course.notebook import Cell, InvalidSubmission, read_submission
+from autograder.course.settings import Limits, load
+from autograder.judging.judge import judge
 from autograder.result import ExerciseResult
-from autograder.slot import Slot
+from autograder.sandbox import walls as sandbox
+from autograder.sandbox.server import Slot
 from autograder.student import filecheck, selfcheck
 from autograder.student.recorded import read
 from autograder.worker import importing
