@@ -40,7 +40,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from autograder import mnist
+from autograder.course import mnist
 from tests.making import ASSIGNMENT, PRELUDE, SOLUTION
 from tests.nbgrader.course_folder import Course
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course, exam, sandbox
-from autograder.course import Course
-from autograder.exam import Exam
-from autograder.judge import Judgement, judge
-from autograder.slot import Slot
+from autograder.checks import suite as exam
+from autograder.checks.suite import Exam
+from autograder.course import settings as course
+from autograder.course.settings import Course
+from autograder.judging.judge import Judgement, judge
+from autograder.sandbox import walls as sandbox
+from autograder.sandbox.server import Slot
 from tests.making import ASSIGNMENT, cells, limited
 
 ROOT = Path(__file__).parents[1]

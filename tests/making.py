@@ -7,12 +7,12 @@ import numpy as np
 
 from autograder import wire
 from autograder.checks import Aspect, Case
-from autograder.compare import CloseTo, Fraction, OnDevice
-from autograder.exam import Exam
-from autograder.judge import Judgement
-from autograder.notebook import Cell
+from autograder.checks.expectations import CloseTo, Fraction, OnDevice
+from autograder.checks.suite import Exam
+from autograder.course.notebook import Cell
+from autograder.judging.judge import Judgement
 from autograder.result import CheckResult
-from autograder.slot import Answered
+from autograder.sandbox.server import Answered
 
 ASSIGNMENT = "softmax_regression"
 

@@ -21,11 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder import course
 from autograder.author import corpus
+from autograder.course import settings as course
+from autograder.course.submissions import Handed, find
+from autograder.grading.run import Order, grade_all
 from autograder.result import Result
-from autograder.run import Order, grade_all
-from autograder.submissions import Handed, find
 from tests.processes import descendants, is_server
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course, sandbox, slot
-from autograder.slot import Slot
+from autograder.course import settings as course
+from autograder.sandbox import server as slot
+from autograder.sandbox import walls as sandbox
+from autograder.sandbox.server import Slot
 from tests import attacking
 from tests.making import PRELUDE, SOLUTION
 

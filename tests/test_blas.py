@@ -14,8 +14,8 @@ from students import cells, kernel, workplace
 from threadpoolctl import threadpool_limits
 
 from autograder import blas
-from autograder.run import Order, grade_all
-from autograder.submissions import Handed
+from autograder.course.submissions import Handed
+from autograder.grading.run import Order, grade_all
 from tests import small
 
 CORES = len(os.sched_getaffinity(0))

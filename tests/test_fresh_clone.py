@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from autograder import sandbox
+from autograder.sandbox import walls as sandbox
 
 
 def test_what_is_emptied_after_each_child_holds_no_interpreter() -> None:

@@ -97,9 +97,9 @@ def test_lesson_is_graded_without_its_ten_epochs(lesson: Graded) -> None:
 @needs_lesson
 def test_lesson_as_published_earns_full_marks(tmp_path: Path) -> None:
     """The Markdown file itself, with notedown's fences, scores 20 of 20."""
-    shutil.copy(LESSON, handed_in(tmp_path, "author", ".md"))
+    shutil.copy(LESSON, handed_in(tmp_path / "class", "author", ".md"))
 
-    graded = grade([tmp_path], tmp_path / "reports", "--jobs", "1")
+    graded = grade([tmp_path / "class"], tmp_path / "reports", "--jobs", "1")
 
     assert graded.status == 0, graded.stderr
     assert graded.results["author"]["score"] == 20

@@ -21,9 +21,10 @@ REPLY = (
     + """
 import socket, threading
 import msgspec, numpy as np
-from autograder import checks, wire
-from autograder.assess import assess
-from autograder.slot import Answered
+from autograder.checks import vocabulary as checks
+from autograder import wire
+from autograder.judging.assess import assess
+from autograder.sandbox.server import Answered
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
 CASES = [
     checks.call("f", X, expect=checks.close_to(2 * X), mistakes={{"three times": 3 * X}}, unchanged=True),
@@ -55,7 +56,7 @@ FILE = (
     MEASURE
     + """
 from pathlib import Path
-from autograder.notebook import InvalidSubmission, read_submission
+from autograder.course.notebook import InvalidSubmission, read_submission
 before = peak()
 try:
     read_submission(Path({path!r}))

@@ -18,8 +18,8 @@ import pytest
 import yaml
 from markupsafe import escape
 
-from autograder.course import load
-from autograder.judge import PATIENCE
+from autograder.course.settings import load
+from autograder.judging.judge import PATIENCE
 from autograder.report.advice import fixes, headline
 from autograder.result import decode
 from tests.program import ROOT, Graded, Result, grade

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from autograder import checks as vocabulary
-from autograder import exam, wire
-from autograder.checks import Aspect, Case, Check
-from autograder.compare import Claim, CloseTo, Fraction
+from autograder import wire
+from autograder.checks import Aspect, Case, Check, vocabulary
+from autograder.checks import suite as exam
+from autograder.checks.expectations import Claim, CloseTo, Fraction
 
 Array = NDArray[np.float32]
 

@@ -321,7 +321,8 @@ def test_wire_and_idx_import_nothing_of_the_judge() -> None:
 def test_the_judge_never_imports_mxnet() -> None:
     """The judging side starts without MXNet, and does not load it by the way."""
     program = (
-        "import sys, autograder.judge, autograder.run, autograder.cli.main, autograder.exam, autograder.report.html\n"
+        "import sys, autograder.judging.judge, autograder.grading.run, autograder.cli.main\n"
+        "import autograder.checks.suite, autograder.report.html\n"
         "print(sorted(m for m in sys.modules if m.partition('.')[0] in ('mxnet', 'pickle5', 'distributed')))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

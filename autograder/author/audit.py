@@ -18,13 +18,13 @@ import msgspec
 
 from autograder.author.mutants import Mutant, mutate
 from autograder.author.solution import solution_cells, stub_cells
+from autograder.checks.suite import Exam
+from autograder.course.notebook import Cell
 from autograder.errors import CourseError
-from autograder.exam import Exam
-from autograder.grader import Grader
-from autograder.judge import Judgement, judge
-from autograder.notebook import Cell
+from autograder.grading.grader import Grader
+from autograder.grading.run import Order, grading
+from autograder.judging.judge import Judgement, judge
 from autograder.result import Verdict
-from autograder.run import Order, grading
 
 EQUIVALENT = "equivalent.yaml"
 

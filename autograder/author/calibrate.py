@@ -14,10 +14,13 @@ from statistics import NormalDist, fmean, stdev
 
 import numpy as np
 
-from autograder import blas, exam, mnist, training
-from autograder import reference as references
-from autograder.course import Course
-from autograder.course import Training as TrainingSettings
+from autograder import blas
+from autograder.checks import reference as references
+from autograder.checks import suite as exam
+from autograder.checks import training
+from autograder.course import mnist
+from autograder.course.settings import Course
+from autograder.course.settings import Training as TrainingSettings
 from autograder.errors import CourseError, SandboxError
 
 BARS = 48  # width of the text histogram

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from autograder.course.notebook import Cell, InvalidSubmission, parse_script
 from autograder.errors import CourseError
-from autograder.notebook import Cell, InvalidSubmission, parse_script
 from autograder.result import Verdict
 
 BASE = "base.py"

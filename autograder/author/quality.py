@@ -19,18 +19,19 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import device as devices
-from autograder import exam as exams
-from autograder import sandbox, store
 from autograder.author import corpus as corpora
 from autograder.author.corpus import Corpus, Entry
-from autograder.checks import Train
-from autograder.course import FILE, find_root, load
+from autograder.checks import suite as exams
+from autograder.checks.suite import Exam
+from autograder.checks.vocabulary import Train
+from autograder.course import device as devices
+from autograder.course.settings import FILE, find_root, load
 from autograder.errors import CourseError, SandboxError
-from autograder.exam import Exam
-from autograder.grader import Pool
-from autograder.judge import judge
+from autograder.grading import store
+from autograder.grading.grader import Pool
+from autograder.judging.judge import judge
 from autograder.result import ExerciseResult, Verdict
+from autograder.sandbox import walls as sandbox
 
 DIAGNOSED = 0.85  # share of the wrong answers whose feedback must name the mistake
 MARGIN = 1e-9  # points are sums of floats

@@ -34,7 +34,7 @@ def release(source: Path, target: Path) -> None:
 
 def publish(root: Path, assignment: str) -> Path:
     """Write stub and public cases, once both are made; return the path of the stub. Raises `CourseError`."""
-    from autograder import store
+    from autograder.grading import store
     from autograder.student import recorded
 
     stub, cases = made(root, assignment)
@@ -46,8 +46,8 @@ def publish(root: Path, assignment: str) -> Path:
 
 def made(root: Path, assignment: str) -> tuple[str, bytes]:
     """Make stub and public cases; what is wrong with notebook or checks is a `CourseError`."""
-    from autograder import exam
-    from autograder.course import load
+    from autograder.checks import suite as exam
+    from autograder.course.settings import load
     from autograder.student import recorded
 
     source = solution.notebook_of(root, assignment)
@@ -62,8 +62,9 @@ def record(root: Path, assignment: str, target: Path) -> None:
     The same checks give the same bytes on one machine, whatever the course's own seed is; on another, numbers that
     agree to float32's last digit. Raises `CourseError`.
     """
-    from autograder import exam, store
-    from autograder.course import load
+    from autograder.checks import suite as exam
+    from autograder.course.settings import load
+    from autograder.grading import store
     from autograder.student import recorded
 
     course = load(root)

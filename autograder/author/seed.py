@@ -7,8 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from autograder import store, strict_yaml
+from autograder.course import strict_yaml
 from autograder.errors import CourseError
+from autograder.grading import store
 
 BYTES = 16
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder.course.notebook import Cell, InvalidSubmission, read_cells
 from autograder.errors import CourseError, SandboxError
-from autograder.notebook import Cell, InvalidSubmission, read_cells
 
 
 def notebook_of(root: Path, name: str) -> Path:

@@ -14,9 +14,9 @@ from autograder.author.audit import audit as run_audit
 from autograder.author.calibrate import calibrate as run_calibration
 from autograder.author.calibrate import plot, told
 from autograder.author.seed import renew
-from autograder.course import FILE, find_root, load
+from autograder.course.settings import FILE, find_root, load
 from autograder.errors import CourseError
-from autograder.store import require_writable
+from autograder.grading.store import require_writable
 
 err = Console(stderr=True, highlight=False)
 

@@ -11,21 +11,23 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder import __version__, late, store
+from autograder import __version__
 from autograder import result as results_format
 from autograder.cli import author, student
 from autograder.cli import report as reporting
 from autograder.cli.progress import Watch
 from autograder.cli.stopping import stoppable
-from autograder.course import FILE, Course, find_root, load
+from autograder.course import late
+from autograder.course.settings import FILE, Course, find_root, load
+from autograder.course.submissions import Handed, find
 from autograder.errors import CourseError, SandboxError
+from autograder.grading import store
+from autograder.grading.run import Order, grade_all
 from autograder.report import background as backgrounds
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
 from autograder.report.table import class_table, summary
 from autograder.result import Result, clean
-from autograder.run import Order, grade_all
-from autograder.submissions import Handed, find
 
 UNGRADED, USAGE, STOPPED = 1, 2, 130
 MAX_COMPLAINT = 4000  # characters

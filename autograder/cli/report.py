@@ -9,15 +9,16 @@ import typer
 from rich.console import Console
 
 from autograder import result as results_format
-from autograder.course import find_root, load
+from autograder.author import gradescope_zip
+from autograder.course.settings import find_root, load
 from autograder.errors import CourseError
+from autograder.grading.store import write_atomically
 from autograder.report import background as backgrounds
-from autograder.report import gradescope, gradescope_zip, spreadsheet
+from autograder.report import gradescope, spreadsheet
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
 from autograder.report.junit import junit
 from autograder.result import Result
-from autograder.store import write_atomically
 
 RESULTS = "results.jsonl"
 

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder.course.notebook import InvalidSubmission, read_submission
 from autograder.errors import CourseError
-from autograder.judge import Judgement
-from autograder.notebook import InvalidSubmission, read_submission
+from autograder.judging.judge import Judgement
 from autograder.result import Verdict
 from autograder.student import doctor as signs
 from autograder.student.display import as_text

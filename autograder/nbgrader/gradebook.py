@@ -13,14 +13,14 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import compute_checksum
 
-from autograder import late
-from autograder.course import Assignment, Course
+from autograder.course import late
+from autograder.course.settings import Assignment, Course
+from autograder.course.submissions import Handed
 from autograder.errors import CourseError
 from autograder.nbgrader import reading
 from autograder.nbgrader.reading import MARKS
 from autograder.nbgrader.restoring import Marked, marked_cells, restore
 from autograder.result import Result
-from autograder.submissions import Handed
 
 FILE = "gradebook.db"
 NO_RESPONSE = "No response."  # nbgrader's words for a cell to solve that is as it was released

@@ -20,9 +20,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.utils import find_all_files, full_split
 
-from autograder import late
 from autograder.author.release import replace_files
-from autograder.folders import Copying
+from autograder.course import late
+from autograder.course.folders import Copying
 from autograder.result import name_of
 
 _STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")  # noqa: PTH118 - nbgrader's default

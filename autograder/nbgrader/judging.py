@@ -11,7 +11,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 
-from autograder import late
+from autograder.course import late
 from autograder.errors import CourseError, SandboxError
 from autograder.nbgrader import gradebook, reading, session, showing
 from autograder.nbgrader.reading import MARKS

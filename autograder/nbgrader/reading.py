@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from nbformat import NotebookNode, v4
 
+from autograder.course.notebook import InvalidSubmission, RawCell, parse_cells, read_bytes, read_submission, source_of
 from autograder.errors import SandboxError
 from autograder.nbgrader.harmless import PICTURE
-from autograder.notebook import InvalidSubmission, RawCell, parse_cells, read_bytes, read_submission, source_of
 
 KINDS = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
 MARKS = "nbgrader"

@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder import course as courses
 from autograder.author import release, solution
+from autograder.course import settings as courses
 from autograder.errors import CourseError
 from autograder.nbgrader import gradebook
 from autograder.nbgrader.reading import MARKS

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import course as courses
-from autograder.choosing import Handed, inside
-from autograder.course import Course
+from autograder.course import settings as courses
+from autograder.course.choosing import Handed, inside
+from autograder.course.settings import Course
 from autograder.errors import CourseError
-from autograder.grader import Grader
+from autograder.grading.grader import Grader
+from autograder.grading.run import Order, grading
 from autograder.nbgrader import gradebook, guarding
 from autograder.result import Result
-from autograder.run import Order, grading
 
 
 @dataclass(eq=False)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.judge import BLAME, PADDING
+from autograder.judging.judge import BLAME, PADDING
 from autograder.result import CheckResult, ExerciseResult, Result, Verdict, clean
-from autograder.sitting import WHOLE_RUN
+from autograder.sandbox.session import WHOLE_RUN
 
 WORDS = {
     Verdict.PASS: "passed",

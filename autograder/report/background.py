@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder import course as courses
-from autograder import mnist
+from autograder.course import mnist
+from autograder.course import settings as courses
 from autograder.idx import Bytes
 
 

@@ -17,10 +17,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.grading.store import write_atomically
 from autograder.report import advice, plots, statistics
 from autograder.report.background import Background
 from autograder.result import Result, Verdict
-from autograder.store import write_atomically
 
 MARKS = {
     Verdict.PASS: ("✓", "good"),

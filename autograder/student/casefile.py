@@ -15,13 +15,15 @@ from typing import Annotated, Any, Literal
 import msgspec
 import numpy as np
 
-from autograder import compare, rules, wire
-from autograder.checks import Aspect, Case, Check, Mistake, Train
-from autograder.course import Training as TrainingSettings
+from autograder import wire
+from autograder.checks import expectations as compare
+from autograder.checks import rules
+from autograder.checks.suite import Item
+from autograder.checks.training import Parameters, Plan, Reading, Snapshot
+from autograder.checks.vocabulary import Aspect, Case, Check, Mistake, Train
+from autograder.course.settings import Training as TrainingSettings
 from autograder.errors import CourseError
-from autograder.exam import Item
 from autograder.result import clean
-from autograder.training import Parameters, Plan, Reading, Snapshot
 
 FILE = "public_cases.msgpack"
 VERSION = 2

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.course import FILE as COURSE_FILE
+from autograder.course.notebook import InvalidSubmission, parse_ipynb
+from autograder.course.settings import FILE as COURSE_FILE
 from autograder.errors import CourseError
-from autograder.notebook import InvalidSubmission, parse_ipynb
 from autograder.result import clean
 from autograder.student.casefile import FILE, Recorded, plain_bytes, read
 

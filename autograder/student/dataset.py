@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder import mnist
-from autograder.course import find_root, load
+from autograder.checks.training import Parameters
+from autograder.course import mnist
+from autograder.course.mnist import Mnist
+from autograder.course.settings import find_root, load
 from autograder.errors import CourseError
-from autograder.mnist import Mnist
 from autograder.student.casefile import RecordedTraining
-from autograder.training import Parameters
 
 MISSING = "training needs the MNIST files: put data/mnist into the course's folder"
 OTHERS = "are not the data that the assignment was released with: get the course's own to have training checked"

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import course, device, exam, mnist, sandbox
+from autograder.checks import suite as exam
+from autograder.course import device, mnist
+from autograder.course import settings as course
 from autograder.errors import CourseError, SandboxError
 from autograder.result import clean
-from autograder.slot import Slot
+from autograder.sandbox import walls as sandbox
+from autograder.sandbox.server import Slot
 from autograder.student import casefile, choosing, dataset
 
 PYTHONS = {(3, 11): "1.23.5", (3, 12): "1.26.4", (3, 13): "2.5.5"}  # with the NumPy that the lock has for each

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder import wire
-from autograder.compare import CloseTo, Float, Fraction
+from autograder.checks.expectations import CloseTo, Float, Fraction
 from autograder.student.outcome import Example
 
 Kind = TypeVar("Kind", bound=np.generic)

@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder import mnist, sandbox, training
-from autograder.course import Assignment, Course, Exercise, Limits
+from autograder.checks import training
+from autograder.checks.suite import Exam
+from autograder.course import mnist
+from autograder.course.notebook import Cell, read_submission
+from autograder.course.settings import Assignment, Course, Exercise, Limits
 from autograder.errors import CourseError
-from autograder.exam import Exam
-from autograder.judge import Judgement, judge
-from autograder.notebook import Cell, read_submission
+from autograder.judging.judge import Judgement, judge
 from autograder.result import clean
-from autograder.slot import Slot
+from autograder.sandbox import walls as sandbox
+from autograder.sandbox.server import Slot
 from autograder.student import dataset, recorded
 from autograder.student.recorded import Recorded, RecordedTraining
 
@@ -87,7 +89,7 @@ def as_exam(cases: Recorded, data: Path | None) -> Exam:
 
 def fingerprints(exam: Exam, cells: Sequence[Cell]) -> dict[str, str]:
     """Digest, for each exercise, the statements that it needs: what changed between two saves shows in it."""
-    from autograder.worker.slicing import plan  # noqa: PLC0415 - imports IPython; only watching needs it
+    from autograder.worker.slicing.plan import plan  # noqa: PLC0415 - imports IPython; only watching needs it
 
     sliced = plan([(c.index, c.source) for c in cells], exam.functions)
     prints = {

@@ -20,11 +20,11 @@ import numpy as np
 from mxnet import autograd
 
 from autograder import wire
-from autograder.assess import claim_of
-from autograder.checks import Aspect, Case
-from autograder.compare import Claim, OnDevice
+from autograder.checks.expectations import Claim, OnDevice
+from autograder.checks.vocabulary import Aspect, Case
 from autograder.idx import Bytes
-from autograder.slot import Answered, Outcome
+from autograder.judging.assess import claim_of
+from autograder.sandbox.server import Answered, Outcome
 from autograder.worker import calls
 from autograder.worker.importing import first_line
 

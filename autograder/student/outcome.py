@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from autograder import wire
-from autograder.checks import Aspect, Case
-from autograder.compare import Claim
+from autograder.checks.expectations import Claim
+from autograder.checks.vocabulary import Aspect, Case
 from autograder.idx import Bytes
 from autograder.result import ExerciseResult, TrainingResult, Verdict
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder import from_scratch
 from autograder.errors import CourseError, SandboxError
+from autograder.judging import forbidden as from_scratch
 from autograder.result import CheckResult, Verdict
 from autograder.student.recorded import FILE, read
 
@@ -84,7 +84,7 @@ class CheckTest(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show what is wrong with the notebook; a traceback of the plugin would help nobody."""
-        from autograder.notebook import InvalidSubmission  # noqa: PLC0415 - only a failure needs it
+        from autograder.course.notebook import InvalidSubmission  # noqa: PLC0415 - only a failure needs it
 
         if isinstance(excinfo.value, CheckFailed | CourseError | SandboxError | InvalidSubmission):
             return str(excinfo.value)
@@ -101,7 +101,7 @@ def _judge(path: Path) -> tuple[dict[tuple[str, str], CheckResult] | Exception, 
 
     Returns what was found, and why exercises could not be checked.
     """
-    from autograder.notebook import InvalidSubmission  # noqa: PLC0415 - likewise
+    from autograder.course.notebook import InvalidSubmission  # noqa: PLC0415 - likewise
     from autograder.student.filecheck import bench  # noqa: PLC0415 - only a run needs it, not a collection
 
     try:

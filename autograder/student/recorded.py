@@ -13,13 +13,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from autograder.checks import Aspect, Case, Check, Train
+from autograder.checks.suite import Exam
+from autograder.checks.training import Plan
+from autograder.checks.vocabulary import Aspect, Case, Check, Train
 from autograder.errors import CourseError
-from autograder.exam import Exam
 from autograder.student import casefile
 from autograder.student.casefile import EXPECTATIONS, FILE, MAX_BYTES, VERSION, Recorded, RecordedTraining, read
 from autograder.student.choosing import find
-from autograder.training import Plan
 
 DIGITS = 9  # significant ones, see above
 

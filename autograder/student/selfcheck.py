@@ -18,15 +18,16 @@ from typing import Any
 
 from msgspec import structs
 
-from autograder import from_scratch, wire
-from autograder.assess import Finding, assess, settle
-from autograder.checks import Case
-from autograder.course import in_order
+from autograder import wire
+from autograder.checks.suite import Item
+from autograder.checks.vocabulary import Case
+from autograder.course.settings import in_order
 from autograder.errors import CourseError
-from autograder.exam import Item
-from autograder.judge import BLAME, listed
+from autograder.judging import forbidden as from_scratch
+from autograder.judging.assess import Finding, assess, settle
+from autograder.judging.judge import BLAME, listed
 from autograder.result import CheckResult, ExerciseResult, Verdict, clean
-from autograder.slot import Answered, Outcome
+from autograder.sandbox.server import Answered, Outcome
 from autograder.student import live, selftraining
 from autograder.student.outcome import ChecksFailed, Example, SelfCheck
 from autograder.student.recorded import Recorded, find

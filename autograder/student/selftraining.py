@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 from mxnet import nd
 
-from autograder import mnist, training, wire
-from autograder.assess import Finding, stop_finding
-from autograder.checks import Train
+from autograder import wire
+from autograder.checks import training
+from autograder.checks.suite import Item
+from autograder.checks.vocabulary import Train
+from autograder.course import mnist
 from autograder.errors import CourseError
-from autograder.exam import Item
-from autograder.judge import BLAME, listed
+from autograder.judging.assess import Finding, stop_finding
+from autograder.judging.judge import BLAME, listed
 from autograder.result import TrainingResult, Verdict
 from autograder.student import dataset, live
 from autograder.student.outcome import Misread

@@ -10,7 +10,7 @@ from typing import Any
 from autograder import wire
 from autograder.idx import Bytes
 from autograder.worker import calls, confine, importing
-from autograder.worker.slicing import Plan
+from autograder.worker.slicing.plan import Plan
 
 MAX_TRACE = 8  # frames of a traceback that are sent
 MAX_SAID = 100_000  # characters of an error message that are read for the line that says something

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder import wire
-from autograder.worker import usage
 from autograder.worker.running import Problem, run
-from autograder.worker.slicing import Plan, plan
+from autograder.worker.slicing import usage
+from autograder.worker.slicing.plan import Plan, plan
 
 MAX_NOTES = 20  # of each kind that one reply carries
 MAX_NAME = 200  # characters

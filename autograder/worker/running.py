@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, FrameType, ModuleType
 
-from autograder.worker.slicing import Mode, Plan
+from autograder.worker.slicing.plan import Mode, Plan
 
 _SHARE = 0.5  # of the time that is left, for any one statement: whatever comes later still gets its turn
 _LEAST_SECONDS = 0.02  # enough to define a function

@@ -26,7 +26,7 @@ from autograder.checks import (
     train,
     update,
 )
-from autograder.compare import RTOL, CloseTo
+from autograder.checks.expectations import RTOL, CloseTo
 
 from .reference import (
     Float,

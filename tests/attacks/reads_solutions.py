@@ -20,13 +20,13 @@ def attack():
     for path in list(sys.path):
         above = os.path.dirname(os.path.abspath(path or "."))
         for root in (path, above, os.path.dirname(above)):
-            for name in ("course.yaml", "solutions/softmax_regression/reference.py", "autograder/judge.py"):
+            for name in ("course.yaml", "solutions/softmax_regression/reference.py", "autograder/judging/judge.py"):
                 try:
                     with open(os.path.join(root, name)) as file:
                         got.append(file.read()[:20])
                 except OSError:
                     pass
-    for name in ("autograder.judge", "autograder.exam", "autograder.course", "solutions.softmax_regression.checks"):
+    for name in ("autograder.judging.judge", "autograder.checks.suite", "autograder.course.settings", "solutions.softmax_regression.checks"):
         try:
             __import__(name)
             got.append(name)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.author.calibrate import Calibration, Spread, calibrate, plot, told
-from autograder.course import load
+from autograder.course.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 

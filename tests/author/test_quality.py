@@ -159,8 +159,8 @@ def test_unknown_assignments_and_missing_corpora_are_course_errors(tmp_path: Pat
 
 def test_the_brief_training_run_ends_after_the_followed_steps() -> None:
     """What is left of the training exercise is its strictest check."""
-    from autograder.course import load
-    from autograder.exam import prepare
+    from autograder.checks.suite import prepare
+    from autograder.course.settings import load
 
     exam = prepare(ROOT, load(ROOT), "softmax_regression")
     brief = quality._briefly_trained(exam)

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import course, exam
 from autograder.author import seed
+from autograder.checks import suite as exam
+from autograder.course import settings as course
 from autograder.errors import CourseError
 
 HEX = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"

@@ -18,11 +18,13 @@ from typing import Any
 import jupytext  # noqa: F401 - slow to import: not within the time of the first input
 import msgspec
 
-from autograder import course, notebook, wire
+from autograder import wire
+from autograder.course import notebook
+from autograder.course import settings as course
+from autograder.course.notebook import InvalidSubmission
 from autograder.errors import CourseError
-from autograder.notebook import InvalidSubmission
 from autograder.student import casefile
-from autograder.worker import slicing
+from autograder.worker.slicing import plan as slicing
 from tests.fuzz import samples
 from tests.fuzz.mutate import ODD_VALUES, mutated_bytes, mutated_lines, mutated_tree, nested
 

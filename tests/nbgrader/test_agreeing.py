@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.course import Assignment, Exercise
+from autograder.course.settings import Assignment, Exercise
 from autograder.errors import CourseError
 from autograder.nbgrader.gradebook import agree, name_problem
 from autograder.nbgrader.restoring import Marked

@@ -243,10 +243,10 @@ def test_a_manual_score_and_an_extension_outlive_grading_again(graded: Graded) -
 
 
 FAULTY = """
-import autograder.grader
+import autograder.grading.grader
 from autograder.errors import SandboxError
 
-good = autograder.grader.judge
+good = autograder.grading.grader.judge
 
 
 def faulty(exam, cells, slot, device):
@@ -255,7 +255,7 @@ def faulty(exam, cells, slot, device):
     return good(exam, cells, slot, device)
 
 
-autograder.grader.judge = faulty
+autograder.grading.grader.judge = faulty
 """
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import course as courses
+from autograder.course import settings as courses
 from tests.nbgrader.course_folder import ASSIGNMENT, ROOT
 from tests.nbgrader.handing_in import encoded, filled
 

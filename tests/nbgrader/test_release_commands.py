@@ -64,7 +64,7 @@ def test_points_that_disagree_with_course_yaml_are_refused(course: Course) -> No
     done = course.nbgrader("generate_assignment", ASSIGNMENT)
 
     assert done.returncode == 1
-    assert "the grade cell 'SGD' is worth 4 points, but course.yaml gives it 3" in done.stderr
+    assert "the checks of SGD add up to 4 points, but course.yaml gives it 3" in done.stderr
     assert not (course.root / "assignments" / ASSIGNMENT).exists()
 
 

@@ -1,9 +1,9 @@
 """Facts about advice: what is to be mended first, and that it shows nothing hidden."""
 
-from autograder.judge import BLAME, PADDING
+from autograder.judging.judge import BLAME, PADDING
 from autograder.report.advice import explain, fixes, headline, shown_message
 from autograder.result import Verdict
-from autograder.sitting import WHOLE_RUN
+from autograder.sandbox.session import WHOLE_RUN
 from tests.report.samples import COLUMNS, INVALID, PASSED, SECRET, WRONG, a_check, a_result, an_exercise
 
 

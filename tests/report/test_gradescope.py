@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from autograder import course
+from autograder.author import gradescope_zip
+from autograder.course import settings as course
 from autograder.errors import CourseError
-from autograder.report import gradescope_zip
 from autograder.report.gradescope import encode, results_json
 from autograder.result import Result
 from tests.report.samples import CLASS, COLUMNS, HOSTILE, INVALID, LATE, PASSED, SECRET, UNGRADED, WRONG

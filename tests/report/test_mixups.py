@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.training import MISREAD, reading
+from autograder.checks.training import MISREAD, reading
 
 
 def test_confusion_counts_each_label_and_what_it_was_read_as() -> None:

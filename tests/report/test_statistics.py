@@ -1,6 +1,6 @@
 """Facts about a class's statistics."""
 
-from autograder.judge import BLAME
+from autograder.judging.judge import BLAME
 from autograder.report.statistics import check_rates, histogram, misconceptions, summarise
 from autograder.result import Verdict
 from tests.report.samples import CLASS, COLUMNS, PASSED, UNGRADED, WRONG, a_check, a_result, an_exercise

@@ -14,14 +14,16 @@ import pytest
 from mxnet import cpu
 from students import CASES, RELEASED, ROOT
 
-from autograder import exam, sandbox, wire
+from autograder import wire
 from autograder.author import corpus
-from autograder.course import Limits, load
-from autograder.exam import Exam
-from autograder.judge import judge
-from autograder.notebook import Cell, InvalidSubmission, read_submission
+from autograder.checks import suite as exam
+from autograder.checks.suite import Exam
+from autograder.course.notebook import Cell, InvalidSubmission, read_submission
+from autograder.course.settings import Limits, load
+from autograder.judging.judge import judge
 from autograder.result import ExerciseResult
-from autograder.slot import Slot
+from autograder.sandbox import walls as sandbox
+from autograder.sandbox.server import Slot
 from autograder.student import filecheck, selfcheck
 from autograder.student.recorded import read
 from autograder.worker import importing
@@ -77,7 +79,7 @@ def public(exercises: Sequence[ExerciseResult], names: Sequence[str]) -> Verdict
 
 def judged(bench: filecheck.Bench, cells: tuple[Cell, ...], names: Sequence[str], *, hidden: bool = False) -> Verdicts:
     """Judge the exercises `names` of a submission; hidden checks, of grades alone, only where they are asked for."""
-    chosen: Exam = filecheck._only(bench.exam, names)
+    chosen: Exam = filecheck._only(bench.exam, names, ())
     items = tuple(i for i in chosen.items if hidden or not i.check.hidden)
     return public(judge(replace(chosen, items=items), cells, bench.slot, "cpu(0)").exercises, names)
 

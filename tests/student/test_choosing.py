@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from students import CASES, RELEASED, ROOT, namespace
 
-from autograder import exam, mnist
-from autograder.course import load
+from autograder.checks import suite as exam
+from autograder.course import mnist
+from autograder.course.settings import load
 from autograder.errors import CourseError
 from autograder.student import casefile, choosing, dataset, doctor, filecheck, recorded, selfcheck
 from tests import small

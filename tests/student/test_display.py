@@ -9,7 +9,7 @@ from students import CASES, DOWN_THE_COLUMNS, RELEASED, cells, namespace
 
 from autograder import wire
 from autograder.checks import Aspect, Case, close_to, fraction
-from autograder.compare import Claim
+from autograder.checks.expectations import Claim
 from autograder.result import CheckResult, ExerciseResult, Verdict
 from autograder.student import selfcheck
 from autograder.student.display import as_html, as_text

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from students import BY_COLUMN, CASES, DOWN_THE_COLUMNS, RELEASED, RIGHT, STUB, cells, notebook, workplace
 
-from autograder import mnist
-from autograder.course import Limits
+from autograder.course import mnist
+from autograder.course.notebook import Cell, InvalidSubmission
+from autograder.course.settings import Limits
 from autograder.errors import CourseError
-from autograder.notebook import Cell, InvalidSubmission
 from autograder.result import CheckResult
 from autograder.student import filecheck
 from autograder.student.filecheck import Bench

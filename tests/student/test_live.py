@@ -16,7 +16,7 @@ from students import CASES, SETUP, cells, namespace
 
 from autograder import wire
 from autograder.checks import Case
-from autograder.slot import Answered
+from autograder.sandbox.server import Answered
 from autograder.student import live
 from autograder.student.recorded import read
 

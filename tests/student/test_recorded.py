@@ -14,11 +14,11 @@ import pytest
 import yaml
 from students import CASES, ROOT, STUB
 
-from autograder import exam
 from autograder.author import release
 from autograder.checks import Case, Check
-from autograder.compare import CloseTo
-from autograder.course import load
+from autograder.checks import suite as exam
+from autograder.checks.expectations import CloseTo
+from autograder.course.settings import load
 from autograder.errors import CourseError
 from autograder.student import recorded
 

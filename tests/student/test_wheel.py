@@ -84,8 +84,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(installed: Installed) -> N
         names = archive.namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert tops == {"autograder", "mxnet_compat.py", "mxnet_compat.pth"}
-    secret = (".ipynb", ".msgpack", "reference.py", "course.yaml")  # autograder/reference.py reads a course's
-    assert [n for n in names if n.endswith(secret) and n != "autograder/reference.py"] == []
+    secret = (".ipynb", ".msgpack", "reference.py", "course.yaml")  # autograder/checks/reference.py reads a course's
+    assert [n for n in names if n.endswith(secret) and n != "autograder/checks/reference.py"] == []
     inside = {n for n in names if n.startswith("autograder/") and "__pycache__" not in n}
     tracked = _run(["git", "ls-files", "autograder"], ROOT).stdout.split()
     assert set(tracked) <= inside

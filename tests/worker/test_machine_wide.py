@@ -13,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from autograder import sandbox, wire
-from autograder.course import Course
-from autograder.slot import Answered, Fallen, Session, Slot
-from autograder.worker import seccomp, system_calls, watching
 from tests.worker.test_confine import NO_WALL, answer, judge, level
+
+from autograder import wire
+from autograder.course.settings import Course
+from autograder.sandbox import walls as sandbox
+from autograder.sandbox.server import Answered, Fallen, Session, Slot
+from autograder.worker import watching
+from autograder.worker.confine import seccomp, system_calls
 
 __all__ = ["level"]
 BOTH = pytest.mark.parametrize("machine", ["x86_64", "aarch64"])

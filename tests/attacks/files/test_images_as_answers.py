@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from autograder import mnist
+from autograder.course import mnist
 from tests.attacking import PRELUDE, ROOT, write_notebook
 
 ANSWERS = """

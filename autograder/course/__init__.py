@@ -1,0 +1,1 @@
+"""What lies in a course's folder: its settings, its data, and what students hand in."""

@@ -1,0 +1,118 @@
+"""Which file of a student's folder counts, and what is said where none does."""
+
+import os
+import stat
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.course.folders import kind
+
+SUFFIXES = (".ipynb", ".py", ".md")
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One submission. `path` is the file to grade; where there is none, `problem` or `fault` says why.
+
+    problem: the student's, who gets zero for it; fault: the machine's, or the instructor's, which leaves it ungraded.
+    inner: how many of the last components of `path` are the student's, of which none may be a link.
+    """
+
+    student: str
+    assignment: str
+    path: Path
+    problem: str | None = None
+    fault: str | None = None
+    inner: int = 1
+
+
+def inside(student: str, assignment: str, folder: Path, inner: int) -> Handed:
+    """Take an assignment's folder that came with a submission; a link may lead to the solution or to others' work.
+
+    inner: how many of the last components of `folder` are the student's.
+    """
+    try:
+        mode = folder.lstat().st_mode
+        if stat.S_ISDIR(mode):
+            return _opened(student, assignment, folder, inner)
+        what = "a link" if stat.S_ISLNK(mode) else kind(mode)
+        problem = f"{assignment} is {what}: hand in a folder with the notebook itself"
+    except FileNotFoundError:
+        problem = f"there is no folder {assignment}: hand in a folder with the notebook itself"
+    except OSError as error:
+        return Handed(student, assignment, folder, fault=fault(folder, error), inner=inner)
+    return Handed(student, assignment, folder, problem, inner=inner)
+
+
+def _opened(student: str, assignment: str, folder: Path, inner: int) -> Handed:
+    try:
+        return choose_in(student, assignment, folder, inner)
+    except FileNotFoundError as error:  # it has gone since it was looked at
+        return Handed(student, assignment, folder, fault=fault(folder, error), inner=inner)
+
+
+def choose_in(student: str, assignment: str, folder: Path, inner: int) -> Handed:
+    """Choose the file to grade in a student's folder."""
+    files = candidates(folder)
+    chosen = _choose(files, assignment)
+    if chosen is not None:
+        return Handed(student, assignment, chosen, inner=inner + 1)
+    what = "holds several files and none is named" if files else "holds no"
+    return Handed(student, assignment, folder, f"the folder {what} {assignment}.ipynb", inner=inner)
+
+
+def _choose(files: list[Path], assignment: str) -> Path | None:
+    """Choose the assignment's own name first, else the only notebook, else the only file there is."""
+    named = [f for suffix in SUFFIXES for f in files if f.name == assignment + suffix]
+    notebooks = [f for f in files if f.suffix == ".ipynb"]
+    groups = ([named[0]] if named else [], notebooks, files)
+    return next((group[0] for group in groups if len(group) == 1), None)
+
+
+def one(several: list[Handed]) -> Handed:
+    """Return the one submission that several paths give for one student and assignment, or say that they differ."""
+    different = {plain(h.path): h for h in several}
+    if len(different) == 1:
+        return several[0]
+    if len({path.parent for path in different}) == 1:  # files of one folder, all of which were named
+        chosen = _choose([p for p in different if p.suffix in SUFFIXES], several[0].assignment)
+        if chosen is not None and several[0].student != chosen.stem:
+            return different[chosen]
+    told = " and ".join(str(h.path) for h in different.values())
+    return replace(several[0], problem=None, fault=f"several submissions are this student's: {told}; grade one of them")
+
+
+def fault(path: Path, error: OSError) -> str:
+    """Say why a folder could not be looked into, and what to do."""
+    return f"{path} cannot be looked into ({error.strerror}): let the user who runs the autograder read it"
+
+
+def plain(path: Path) -> Path:
+    """Return the path from the root, without `..`; links in it stay what they are called."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow the links
+
+
+def there(path: Path) -> bool:
+    """Whether anything has this name, a link that leads nowhere too. Raises OSError where that cannot be seen."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def exists(path: Path) -> bool:
+    """Whether something is there that can be seen."""
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists raises for some names and folders
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there, or a link to one, that can be seen."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises where a link leads to what may not be seen
+
+
+def candidates(folder: Path) -> list[Path]:
+    """List the files that may be a submission, links included: what they are is said when they are read."""
+    return sorted(
+        p for p in folder.iterdir() if p.suffix in SUFFIXES and not p.name.startswith(".") and not is_folder(p)
+    )

@@ -1,0 +1,1 @@
+"""Many submissions: graded by workers here or on a cluster, and kept by content."""

@@ -1,0 +1,180 @@
+"""Grade one submission from file to `Result`, with a worker server from a pool."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from autograder import __version__
+from autograder.checks.suite import Exam
+from autograder.course.notebook import InvalidSubmission, Submission, read_submission
+from autograder.course.submissions import Handed
+from autograder.errors import CourseError, SandboxError
+from autograder.grading import store
+from autograder.grading.store import Store
+from autograder.judging.judge import Judgement, judge
+from autograder.result import Result, clean, name_of
+from autograder.sandbox.server import Slot
+from autograder.sandbox.walls import Isolation
+
+TRIES = 2  # a server that fails is replaced once before a submission stays ungraded; a judgement, see `_judged`
+
+
+@dataclass
+class Pool:
+    """Worker servers: taken by whoever grades, given back when done, started when none is idle."""
+
+    isolation: Isolation
+    data: Path
+    gpu: bool = False
+    _idle: list[Slot] = field(default_factory=list)
+    _all: list[Slot] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _closed: bool = False
+
+    def launch(self, count: int) -> None:
+        """Start `count` servers without waiting until they are up."""
+        for _ in range(count):
+            slot = self._new()
+            slot.launch()
+            with self._lock:
+                self._idle.append(slot)
+
+    @contextmanager
+    def lease(self) -> Iterator[Slot]:
+        """Lend a server."""
+        with self._lock:
+            slot = self._idle.pop() if self._idle else None
+        slot = slot or self._new()
+        try:
+            yield slot
+        finally:
+            with self._lock:
+                self._idle.append(slot)
+
+    def close(self) -> None:
+        """Stop every server at once; whoever still uses one gets a `SandboxError`."""
+        with self._lock:
+            self._closed = True
+            slots = list(self._all)
+        for slot in slots:
+            slot.retire()
+
+    def _new(self) -> Slot:
+        with self._lock:
+            if self._closed:
+                raise SandboxError("grading was stopped")
+            slot = Slot(self.isolation, self.data, self.gpu)
+            self._all.append(slot)
+        return slot
+
+
+@dataclass(frozen=True)
+class Grader:
+    """What grading any submission of a course needs."""
+
+    exams: dict[str, Exam]
+    pool: Pool
+    device: str
+    store: Store
+    digests: dict[str, str]  # per assignment, see `store.settings_digest`
+    unkept: list[str] = field(default_factory=list)  # why results could not be kept, one reason each
+
+    def grade(self, handed: Handed) -> Result:
+        """Grade one submission; never raises: a fault of the grader's own leaves it ungraded, and the class goes on."""
+        try:
+            return self._grade(handed)
+        except CourseError as error:  # what only this submission brought to light: the class goes on
+            return self._result(handed, None, status="ungraded", reason=str(error))
+        except Exception as error:  # noqa: BLE001 - see above
+            reason = f"the grader itself failed ({type(error).__name__}: {error}); please report it"
+            return self._result(handed, None, status="ungraded", reason=reason)
+
+    def _grade(self, handed: Handed) -> Result:
+        exam = self.exams[handed.assignment]
+        if handed.problem is not None:
+            return self._result(handed, None, status="invalid", reason=handed.problem)
+        if handed.fault is not None:
+            return self._result(handed, None, status="ungraded", reason=handed.fault)
+        try:
+            max_bytes = exam.course.limits.notebook_mb << 20
+            submission = read_submission(handed.path, max_bytes=max_bytes, inner=handed.inner)
+        except InvalidSubmission as error:
+            return self._result(handed, None, status="invalid", reason=str(error))
+        except SandboxError as error:
+            return self._result(handed, None, status="ungraded", reason=str(error))
+        key = store.key(self.digests[handed.assignment], submission.sha256, handed.path.suffix)
+        kept = self.store.get(key)
+        if kept is not None:
+            return msgspec.structs.replace(kept, student=name_of(handed.student), path=text_of(handed.path))
+        try:
+            judgement = self._judged(exam, submission)
+        except SandboxError as error:
+            return self._result(handed, submission.sha256, status="ungraded", reason=str(error))
+        result = self._result(handed, submission.sha256, judgement=judgement)
+        try:
+            if not judgement.harmed:
+                self.store.put(key, result)
+        except OSError as error:  # a full disk costs the time to grade it again, not the result
+            self.unkept.append(error.strerror or type(error).__name__)
+        return result
+
+    def _judged(self, exam: Exam, submission: Submission) -> Judgement:
+        """Judge, and once more where a server failed, or where a process was struck down: by whom, nobody can tell.
+        So too where time ran out while the judge itself was held up.
+
+        The system kills when memory runs short, an administrator at any time, and a submission can kill itself: what
+        is struck down each time has done so. Raises `SandboxError`.
+        """
+        harms = faults = 0
+        while True:
+            try:
+                with self.pool.lease() as slot:
+                    before = slot.strikes
+                    judgement = judge(exam, submission.cells, slot, self.device)
+                    harmed = slot.strikes > before or judgement.harmed
+                    harms += harmed
+                    if not harmed or harms == TRIES:
+                        return judgement
+            except SandboxError:
+                faults += 1
+                if faults == TRIES:
+                    raise
+
+    def _result(
+        self,
+        handed: Handed,
+        sha256: str | None,
+        *,
+        judgement: Judgement | None = None,
+        status: str = "graded",
+        reason: str | None = None,
+    ) -> Result:
+        found = judgement or Judgement()
+        score = None if status == "ungraded" else round(sum(e.score for e in found.exercises), 6)
+        return Result(
+            student=name_of(handed.student),
+            assignment=handed.assignment,
+            path=text_of(handed.path),
+            sha256=sha256,
+            status=status,  # type: ignore[arg-type]
+            reason=None if reason is None else clean(reason),
+            score=score,
+            max_score=self.exams[handed.assignment].assignment.points,
+            device=self.device,
+            isolation=self.pool.isolation.name,
+            grader=__version__,
+            exercises=tuple(found.exercises),
+            notes=tuple(found.notes),
+            training=found.training,
+            seconds=found.seconds,
+        )
+
+
+def text_of(path: Path) -> str:
+    """Return a path as text that UTF-8 holds: the names of files may be any bytes."""
+    return os.fsencode(path).decode(errors="replace")

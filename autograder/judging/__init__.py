@@ -1,0 +1,1 @@
+"""From what a worker claims to findings, diagnoses and points. No student code, no MXNet."""

@@ -1,0 +1,260 @@
+"""One worker server as the judge holds it: start it, open a child for a submission, ask, and see how it ended."""
+
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import Signals
+from typing import Literal
+
+import mxnet_compat
+from autograder import wire
+from autograder.course import mnist
+from autograder.course.settings import Limits
+from autograder.errors import SandboxError
+from autograder.sandbox import walls as sandbox
+
+START_SECONDS = 60.0  # importing MXNet on a busy machine
+CONTROL_SECONDS = 10.0  # any answer of the server, which runs no student code
+END_SECONDS = 3.0  # to end a child and clear away what it left
+ENVIRONMENT = {
+    "MXNET_ENGINE_TYPE": "NaiveEngine",  # synchronous, no threads: forks safely, and as fast on small batches
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MXNET_CUDNN_AUTOTUNE_DEFAULT": "0",
+    "MPLBACKEND": "Agg",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "LC_ALL": "C.UTF-8",
+    "HOME": sandbox.SCRATCH,
+    "TMPDIR": sandbox.SCRATCH,
+}
+# Sent by the system, an administrator, or the submission to itself: a fault of a program sends none of them.
+FROM_OUTSIDE = (Signals.SIGKILL, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT)
+GPU_MEMORY_MB = 1 << 21  # CUDA reserves terabytes of address space that it never uses
+PACKAGE = Path(__file__).parents[1]
+PARTS = ("__init__.py", "wire.py", "idx.py", "worker")  # all of the package that exists inside the sandbox
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """The child can't answer any more, or did not answer in time: the submission's doing."""
+
+    verdict: Literal["timeout", "crashed"]
+    message: str
+    held_up: float = field(default=0.0, compare=False)  # seconds in which the judge itself could not look for an answer
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The child's reply: a claim about values."""
+
+    reply: wire.Surveyed | wire.Loaded | wire.Returned | wire.Raised
+    arrays: list[wire.Array]
+    held_up: float = field(default=0.0, compare=False)  # as above
+
+
+Outcome = Answered | Fallen
+
+
+@dataclass
+class Slot:
+    """A worker server. Not for use by two threads at once."""
+
+    isolation: sandbox.Isolation
+    data: Path | None  # None: a server without training data
+    gpu: bool = False
+    hello: wire.Hello | None = None
+    strikes: int = 0  # children that a signal of `FROM_OUTSIDE` ended before they were told to end
+    _control: socket.socket | None = None
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    _retired: bool = False
+
+    def start(self) -> wire.Hello:
+        """Wait until the server is up, starting it if need be; return what it says of itself. Raises `SandboxError`."""
+        if self.hello is not None and self._process is not None and self._process.poll() is None:
+            return self.hello
+        if self._process is None or self.hello is not None:
+            self.launch()
+        control, process = self._control, self._process
+        if control is None or process is None:
+            raise SandboxError("the worker server was stopped")
+        try:
+            hello, _ = wire.receive(control, wire.Hello, wire.TO_JUDGE, seconds=START_SECONDS)
+        except (wire.Closed, wire.Late, wire.WireError) as error:
+            said = "" if self._retired else sandbox.complaint(process)
+            self.close()
+            raise SandboxError(f"the worker server did not start ({type(error).__name__}): {said}") from None
+        self.hello = hello
+        return hello  # type: ignore[no-any-return]
+
+    def launch(self) -> None:
+        """Start the server without waiting for it. Raises `SandboxError`."""
+        self.close()
+        if self._retired:
+            raise SandboxError("grading was stopped")
+        ours, theirs = socket.socketpair()
+        names = (mnist.TRAIN_IMAGES, mnist.TRAIN_LABELS)
+        files = [] if self.data is None else [mnist.locate(self.data, name) for name in names]
+        binds = [(PACKAGE / part, Path("/app/autograder") / part) for part in PARTS]
+        binds.append((Path(mxnet_compat.__file__), Path("/app/mxnet_compat.py")))
+        binds += [(path, Path("/data") / path.name) for path in files]
+        seen = {src: sandbox.inside(self.isolation, src, dest) for src, dest in binds}
+        argv = [sys.executable, "-m", "autograder.worker", str(theirs.fileno()), *(str(seen[f]) for f in files)]
+        env = ENVIRONMENT | {"PYTHONPATH": str(seen[PACKAGE / "__init__.py"].parent.parent)}
+        devices = _gpu_devices() if self.gpu else []
+        with theirs:
+            self._process = sandbox.launch(
+                self.isolation, argv, pass_fds=[theirs.fileno()], readable=binds, env=env, devices=devices
+            )
+        self._control = ours
+        if self._retired:  # meanwhile, by another thread
+            self.close()
+            raise SandboxError("grading was stopped")
+
+    def open(self, limits: Limits) -> "Session":
+        """Fork a child for one submission, confined before it has seen any of it. Raises `SandboxError`."""
+        hello = self.start()
+        control = self._control
+        if control is None:
+            raise SandboxError("the worker server was stopped")
+        ours, theirs = socket.socketpair()
+        spawn = wire.Spawn(
+            memory_mb=GPU_MEMORY_MB if self.gpu and hello.gpus else limits.memory_mb,
+            cpu_seconds=int(limits.submission_seconds) + 5,
+            file_mb=limits.file_mb,
+            open_files=limits.open_files,
+            readable=tuple(sandbox.readable_roots(self.isolation, ())),
+            writable=(sandbox.SCRATCH,) if self.isolation.bwrap else (),
+            layers=self.isolation.layers,
+        )
+        try:
+            with theirs:
+                wire.send(control, spawn, seconds=CONTROL_SECONDS)
+                control.settimeout(CONTROL_SECONDS)
+                socket.send_fds(control, [b"+"], [theirs.fileno()])
+            reply, _ = wire.receive(ours, wire.Ready | wire.Refused, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
+        except (wire.Closed, wire.Late, wire.WireError, OSError) as error:
+            failure = f"{type(error).__name__}: {error}"
+        else:
+            if isinstance(reply, wire.Ready):
+                return Session(self, ours, reply.layers)
+            failure = reply.reason
+        ours.close()
+        self.close()
+        raise SandboxError(f"no confined child could be started ({failure})")
+
+    def end(self) -> wire.Ended:
+        """End the current child and wait until it is gone. Raises `SandboxError` where the server is gone too.
+
+        A server that is not done in time, with a million files that a child has left, is replaced: they go with it,
+        and with them the child. That must not leave the submission ungraded, for it is the submission's doing.
+        """
+        control = self._control
+        if control is None:
+            raise SandboxError("the worker server was stopped")
+        try:
+            deadline = wire.Deadline(END_SECONDS)
+            wire.send(control, wire.Kill(), seconds=deadline)
+            ended, _ = wire.receive(control, wire.Ended, wire.TO_JUDGE, seconds=deadline)
+        except wire.Late:
+            self.close()
+            return wire.Ended(code=0, signal=0)
+        except (wire.Closed, wire.WireError) as error:
+            self.close()
+            raise SandboxError(f"the worker server failed ({type(error).__name__})") from None
+        return ended  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Stop the server, and with it all that it started."""
+        control, process = self._control, self._process
+        self._control = self._process = self.hello = None
+        if control is not None:
+            control.close()
+        if process is not None:
+            process.kill()
+            process.wait()
+            if process.stderr is not None:
+                process.stderr.close()
+
+    def retire(self) -> None:
+        """Stop the server for good, from any thread: whoever uses it gets a `SandboxError`, soon."""
+        self._retired = True
+        self.close()
+
+
+@dataclass
+class Session:
+    """One child that holds one submission."""
+
+    slot: Slot
+    channel: socket.socket
+    layers: tuple[str, ...]
+    open: bool = True
+
+    @property
+    def quiet(self) -> bool:
+        """Tell whether nothing waits to be read: a child speaks when it is asked, and a dead one ends the stream."""
+        return self.open and not select.select([self.channel], [], [], 0)[0]
+
+    def ask(self, request: wire.Request, arrays: Sequence[wire.Array] = (), *, seconds: float) -> Outcome:
+        """Make one request; after a `Fallen` the session is over."""
+        deadline = wire.Deadline(seconds)
+        try:
+            wire.send(self.channel, request, arrays, seconds=deadline)
+            reply, out = wire.receive(self.channel, wire.Reply, wire.TO_JUDGE, seconds=deadline)
+            return Answered(reply, out, deadline.held_up)
+        except wire.Late:
+            self.close()
+            told = f"no answer within {seconds:.3g} s: is there a loop that never ends?"
+            return Fallen("timeout", told, deadline.held_up)
+        except wire.WireError as error:
+            self.close()
+            told = f"the process sent something that is not an answer ({error})"
+            return Fallen("crashed", told, deadline.held_up)
+        except wire.Closed:
+            return Fallen("crashed", _epitaph(self.close()), deadline.held_up)
+
+    def close(self) -> wire.Ended | None:
+        """End the child; return how it ended, None if it had been closed before."""
+        if not self.open:
+            return None
+        self.open = False
+        left = _has_ended(self.channel)
+        self.channel.close()
+        ended = self.slot.end()
+        self.slot.strikes += left and ended.signal in FROM_OUTSIDE and not ended.why
+        return ended
+
+
+def _has_ended(channel: socket.socket) -> bool:
+    """Tell whether the peer's end is closed: the child is dead, or as good as dead."""
+    try:
+        channel.settimeout(0)
+        return channel.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:  # silence: it lives
+        return False
+    except OSError:
+        return True
+
+
+def _epitaph(ended: wire.Ended | None) -> str:
+    if ended is None:
+        return "the process had already ended"
+    if ended.why:
+        return f"the process was ended: {ended.why}"
+    if ended.signal:
+        try:
+            name = Signals(ended.signal).name
+        except ValueError:
+            name = f"signal {ended.signal}"
+        return f"the process died ({name})"
+    return f"the process ended itself (exit status {ended.code})"
+
+
+def _gpu_devices() -> list[Path]:
+    return sorted(Path("/dev").glob("nvidia*"))

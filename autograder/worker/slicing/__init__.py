@@ -1,0 +1,1 @@
+"""What the exercises need of a notebook, taken out of it without running it."""
