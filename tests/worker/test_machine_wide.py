@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.worker.test_confine import NO_WALL, answer, judge, level
 
 from autograder import wire
 from autograder.course.settings import Course
@@ -21,6 +20,7 @@ from autograder.sandbox import walls as sandbox
 from autograder.sandbox.server import Answered, Fallen, Session, Slot
 from autograder.worker import watching
 from autograder.worker.confine import seccomp, system_calls
+from tests.worker.confine.test_confine import NO_WALL, answer, judge, level
 
 __all__ = ["level"]
 BOTH = pytest.mark.parametrize("machine", ["x86_64", "aarch64"])

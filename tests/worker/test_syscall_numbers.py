@@ -12,7 +12,7 @@ HEADERS = {
     "x86_64": (Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), Path("/usr/include/asm/unistd_64.h")),
     "aarch64": (Path("/usr/include/asm-generic/unistd.h"),),
 }
-# In asm-generic, a call with another name on 32-bit machines is defined as, say, __NR3264_fstatat; its own refers to it.
+# In asm-generic, a call with another name on 32-bit machines is defined as __NR3264_fstatat, say; its own refers to it.
 DEFINED = re.compile(r"^#define (__NR(?:3264)?_\w+)[ \t]+(\w+)$", re.MULTILINE)
 
 
