@@ -34,7 +34,7 @@ def _self_check() -> Any:
         import mxnet  # noqa: F401, PLC0415 - see above
     except (ImportError, AttributeError, OSError) as error:  # AttributeError: a NumPy that mxnet_compat does not know
         told = f"MXNet cannot be imported here ({type(error).__name__}: {error})"
-        raise ImportError(f"{told}: run `autograder doctor` in a terminal, it says how to mend that") from None
+        raise ImportError(f"{told}: run `autograder doctor` in a terminal, it says how to fix that") from None
     from autograder.student.selfcheck import check  # noqa: PLC0415 - see above
 
     return check

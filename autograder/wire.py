@@ -6,7 +6,7 @@
 
 The judge trusts nothing that it reads here: lengths are capped before anything is allocated, dtypes come from
 an allow-list, shapes must account for the payload to the byte. What breaks a rule raises `WireError`; what the
-peer's death ends raises `Closed`; what comes too late raises `Late`, where this process could look in time.
+peer's death ends raises `Closed`; what comes too late raises `Timeout`, where this process could look in time.
 """
 
 import socket
@@ -40,7 +40,7 @@ class Closed(Exception):
     """The peer's end of the channel is closed: it died, or left."""
 
 
-class Late(Exception):
+class Timeout(Exception):
     """The deadline passed before a whole frame had come."""
 
 
@@ -168,7 +168,7 @@ class Returned(Message, frozen=True):
     after: tuple[int, ...] = ()
 
 
-class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TraceLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of a student's traceback."""
 
     cell: int | None
@@ -182,7 +182,7 @@ class Raised(Message, frozen=True):
     error: str
     text: str
     cause: Literal["error", "blank", "detached"] = "error"
-    trace: tuple[Frame, ...] = ()
+    trace: tuple[TraceLine, ...] = ()
 
 
 class Broken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -327,12 +327,12 @@ class Deadline:
         self._end = None if seconds is None else self._last + seconds
 
     def wait(self, channel: socket.socket, action: Callable[[], T]) -> T:
-        """Do a blocking `action` on `channel`. Raises `Late`."""
+        """Do a blocking `action` on `channel`. Raises `Timeout`."""
         while self._end is not None:
             self._notice(time.monotonic() - self._last)
             left = self._end - time.monotonic()
             if left < -_GRACE:
-                raise Late
+                raise Timeout
             turn = min(max(left, 0.0), _TURN)
             channel.settimeout(turn)
             began = time.monotonic()
@@ -340,7 +340,7 @@ class Deadline:
                 return action()
             except (TimeoutError, BlockingIOError):
                 if left <= 0:
-                    raise Late from None
+                    raise Timeout from None
             finally:
                 self._last = time.monotonic()
                 self._notice(self._last - began - turn)
@@ -357,7 +357,7 @@ class Deadline:
 def send(
     channel: socket.socket, message: Message, arrays: Sequence[Array] = (), *, seconds: float | Deadline | None = None
 ) -> None:
-    """Send one frame. Raises `Closed` or `Late`; `seconds` None waits for ever."""
+    """Send one frame. Raises `Closed` or `Timeout`; `seconds` None waits for ever."""
     deadline = seconds if isinstance(seconds, Deadline) else Deadline(seconds)
     try:
         for piece in pack(message, arrays):

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 from tests.attacking import Attack, Row, make_course, write_notebook
+from tests.course.test_linking import HOSTILE, OWN, expanded
 from tests.making import ASSIGNMENT, PRELUDE, SOLUTION
-from tests.test_linking import HOSTILE, OWN, expanded
 
 HONEST = ("anna", "zoe")
 WAYS = {

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import suite as exam
-from autograder.checks.suite import Exam
+from autograder.checks import suite
+from autograder.checks.suite import Suite
 from autograder.course import settings as course
 from autograder.course.settings import Course
 from autograder.judging.judge import Judgement, judge
 from autograder.sandbox import walls as sandbox
-from autograder.sandbox.server import Slot
+from autograder.sandbox.server import WorkerServer
 from tests.making import ASSIGNMENT, cells, limited
 
 ROOT = Path(__file__).parents[1]
@@ -27,9 +27,9 @@ def the_course() -> Course:
 
 
 @pytest.fixture(scope="session")
-def the_exam(the_course: Course) -> Exam:
+def the_suite(the_course: Course) -> Suite:
     """The exam of softmax regression, drawn once."""
-    return exam.prepare(ROOT, the_course, ASSIGNMENT)
+    return suite.prepare(ROOT, the_course, ASSIGNMENT)
 
 
 @pytest.fixture(scope="session")
@@ -39,20 +39,20 @@ def isolation() -> sandbox.Isolation:
 
 
 @pytest.fixture(scope="session")
-def slot(isolation: sandbox.Isolation, the_course: Course) -> Iterator[Slot]:
+def server(isolation: sandbox.Isolation, the_course: Course) -> Iterator[WorkerServer]:
     """A worker server for all tests: what one submission does to it, the next would meet."""
-    server = Slot(isolation, ROOT / the_course.data)
+    server = WorkerServer(isolation, ROOT / the_course.data)
     server.start()
     yield server
     server.close()
 
 
 @pytest.fixture(scope="session")
-def judged(the_exam: Exam, slot: Slot) -> Judge:
+def judged(the_suite: Suite, server: WorkerServer) -> Judge:
     """Judge the solution with some functions written otherwise: `judged(softmax="...", limits={...})`."""
 
     def run(limits: Mapping[str, float] | None = None, **changes: str) -> Judgement:
-        return judge(limited(the_exam, **(limits or {})), cells(**changes), slot, "cpu(0)")
+        return judge(limited(the_suite, **(limits or {})), cells(**changes), server, "cpu(0)")
 
     return run
 

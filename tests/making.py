@@ -8,11 +8,11 @@ import numpy as np
 from autograder import wire
 from autograder.checks import Aspect, Case
 from autograder.checks.expectations import CloseTo, Fraction, OnDevice
-from autograder.checks.suite import Exam
+from autograder.checks.suite import Suite
 from autograder.course.notebook import Cell
 from autograder.judging.judge import Judgement
 from autograder.result import CheckResult
-from autograder.sandbox.server import Answered
+from autograder.sandbox.server import Answer
 
 ASSIGNMENT = "softmax_regression"
 
@@ -73,13 +73,13 @@ def without_times(judgement: Judgement) -> tuple[object, ...]:
     return (judgement.exercises, judgement.notes, judgement.training)
 
 
-def limited(an_exam: Exam, **limits: float) -> Exam:
+def limited(an_exam: Suite, **limits: float) -> Suite:
     """Return an exam with other limits."""
     changed = msgspec.structs.replace(an_exam.course.limits, **limits)
     return dataclasses.replace(an_exam, course=msgspec.structs.replace(an_exam.course, limits=changed))
 
 
-def right_answer(case: Case, device: str = "cpu(0)") -> Answered:
+def right_answer(case: Case, device: str = "cpu(0)") -> Answer:
     """Make the reply that a right submission would send, from what the case itself expects."""
     values: list[wire.Value] = []
     after: list[int] = []
@@ -107,12 +107,12 @@ def right_answer(case: Case, device: str = "cpu(0)") -> Answered:
             after.append(add(aspect.expect.value.astype(np.float32)))
         else:
             values.append(value_of(aspect))
-    return Answered(wire.Returned(values=tuple(values), after=tuple(after)), arrays)
+    return Answer(wire.Returned(values=tuple(values), after=tuple(after)), arrays)
 
 
-def part(exam: Exam, *exercises: str) -> Exam:
+def part(suite: Suite, *exercises: str) -> Suite:
     """Return an exam of some exercises, without training: quick to judge by."""
-    kept = {name: e for name, e in exam.assignment.exercises.items() if name in exercises}
-    assignment = msgspec.structs.replace(exam.assignment, exercises=kept)
-    items = tuple(i for i in exam.items if i.check.exercise in exercises)
-    return dataclasses.replace(exam, assignment=assignment, items=items, plan=None)
+    kept = {name: e for name, e in suite.assignment.exercises.items() if name in exercises}
+    assignment = msgspec.structs.replace(suite.assignment, exercises=kept)
+    items = tuple(i for i in suite.items if i.check.exercise in exercises)
+    return dataclasses.replace(suite, assignment=assignment, items=items, plan=None)

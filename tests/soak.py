@@ -23,8 +23,8 @@ import numpy as np
 
 from autograder.author import corpus
 from autograder.course import settings as course
-from autograder.course.submissions import Handed, find
-from autograder.grading.run import Order, grade_all
+from autograder.course.submissions import Submission, find
+from autograder.grading.run import Job, grade_all
 from autograder.result import Result
 from tests.processes import descendants, is_server
 
@@ -75,7 +75,7 @@ class Outcome:
     distinct: int  # contents handed in
 
 
-def hand_in(folder: Path, count: int, seed: int) -> list[Handed]:
+def hand_in(folder: Path, count: int, seed: int) -> list[Submission]:
     """Write `count` submissions, no two the same, and return them as `grade` finds them."""
     rng = random.Random(seed)
     texts = _texts()
@@ -119,9 +119,9 @@ def soak(count: int, *, jobs: int = 2, seed: int = 0, samples: int = 40) -> Outc
         root = Path(name)
         for part in ("course.yaml", "solutions", "data"):
             (root / part).symlink_to(ROOT / part)
-        handed = hand_in(root / "submitted", count, seed)
+        submission = hand_in(root / "submitted", count, seed)
         before, files = set(descendants(os.getpid())), set(_files())
-        order = Order(root, (ASSIGNMENT,), "course", keep=True, jobs=jobs)
+        order = Job(root, (ASSIGNMENT,), "course", keep=True, jobs=jobs)
         taken: list[Sample] = []
         began = time.monotonic()
         done = 0
@@ -132,13 +132,13 @@ def soak(count: int, *, jobs: int = 2, seed: int = 0, samples: int = 40) -> Outc
             if done % max(1, count // samples) == 0:
                 taken.append(_sample(done, time.monotonic() - began, before))
 
-        results = grade_all(handed, order, scheduler=None, each=each)
+        results = grade_all(submission, order, scheduler=None, each=each)
         seconds = time.monotonic() - began
         left = [f"process {pid}" for pid in set(descendants(os.getpid())) - before]
         left += [str(path) for path in set(_files()) - files]
         left += [str(path) for path in (root / ".autograder").rglob(".*.part")]
         kept = len(list((root / ".autograder" / "results").glob("*.json")))
-        contents = {h.path.read_bytes() for h in handed if h.path.is_file()}
+        contents = {h.path.read_bytes() for h in submission if h.path.is_file()}
     return Outcome(taken, results, seconds, left, kept, len(contents))
 
 

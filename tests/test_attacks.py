@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from autograder.course import settings as course
-from autograder.sandbox import server as slot
+from autograder.sandbox import server
 from autograder.sandbox import walls as sandbox
-from autograder.sandbox.server import Slot
+from autograder.sandbox.server import WorkerServer
 from tests import attacking
 from tests.making import PRELUDE, SOLUTION
 
@@ -108,36 +108,36 @@ def test_a_server_that_is_kept_busy_after_its_child_is_replaced(
     the_course: course.Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A child that leaves more to clear away than there is time for costs a server, and nobody a grade."""
-    server = Slot(sandbox.detect("landlock"), None)
+    own = WorkerServer(sandbox.detect("landlock"), None)
     try:
-        session = server.open(the_course.limits)
-        assert server._process is not None
-        first = server._process.pid
+        session = own.open(the_course.limits)
+        assert own._process is not None
+        first = own._process.pid
         os.kill(first, signal.SIGSTOP)
-        monkeypatch.setattr(slot, "CONTROL_SECONDS", 0.2)
+        monkeypatch.setattr(server, "CONTROL_SECONDS", 0.2)
         ended = session.close()
         monkeypatch.undo()
         assert (ended.code, ended.signal) == (0, 0)
         assert not Path(f"/proc/{first}").exists()
-        server.open(the_course.limits).close()
-        assert server._process.pid != first
+        own.open(the_course.limits).close()
+        assert own._process.pid != first
     finally:
-        server.close()
+        own.close()
 
 
 def test_a_child_is_the_first_to_go_without_memory(the_course: course.Course) -> None:
     """The kernel ends a submission before the judge or a server, which keep what they had."""
-    server = Slot(sandbox.detect("landlock"), None)
+    own = WorkerServer(sandbox.detect("landlock"), None)
     try:
-        session = server.open(the_course.limits)
-        assert server._process is not None
-        parent = server._process.pid
+        session = own.open(the_course.limits)
+        assert own._process is not None
+        parent = own._process.pid
         child = int(Path(f"/proc/{parent}/task/{parent}/children").read_text())
         assert Path(f"/proc/{child}/oom_score_adj").read_text() == "1000\n"
         assert Path(f"/proc/{parent}/oom_score_adj").read_text() != "1000\n"
         session.close()
     finally:
-        server.close()
+        own.close()
 
 
 def test_many_empty_files_are_wiped_fast(tmp_path: Path) -> None:

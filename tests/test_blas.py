@@ -14,8 +14,8 @@ from students import cells, kernel, workplace
 from threadpoolctl import threadpool_limits
 
 from autograder import blas
-from autograder.course.submissions import Handed
-from autograder.grading.run import Order, grade_all
+from autograder.course.submissions import Submission
+from autograder.grading.run import Job, grade_all
 from tests import small
 
 CORES = len(os.sched_getaffinity(0))
@@ -51,8 +51,8 @@ def test_a_dask_worker_has_one_thread(tmp_path: Path) -> None:
     from distributed import Client, LocalCluster
 
     root = small.course(tmp_path / "course")
-    handed = [Handed("ada", "doubling", small.hand_in(root, "ada", small.RIGHT))]
-    order = Order(root, ("doubling",), "course", keep=False)
+    submission = [Submission("ada", "doubling", small.hand_in(root, "ada", small.RIGHT))]
+    order = Job(root, ("doubling",), "course", keep=False)
     more = {"distributed.nanny.pre-spawn-environ": {"OPENBLAS_NUM_THREADS": "2"}}
     with (
         dask.config.set(more),
@@ -60,7 +60,7 @@ def test_a_dask_worker_has_one_thread(tmp_path: Path) -> None:
         Client(cluster) as client,
     ):
         (before,) = client.run(threads).values()
-        (result,) = grade_all(handed, order, scheduler=cluster.scheduler_address, each=lambda _r: None)
+        (result,) = grade_all(submission, order, scheduler=cluster.scheduler_address, each=lambda _r: None)
         (after,) = client.run(threads).values()
     assert result.score == 2.0
     assert (before, after) == ([min(2, CORES)], [1])

@@ -59,8 +59,8 @@ def test_a_class_is_graded(root: Path) -> None:
 
     kept[0].write_bytes(b"rotten")  # one is graded again, and gives the same but for times
     assert run(root, "grade", "--json", "out.jsonl").returncode == 0
-    mended = results((root / "out.jsonl").read_text())
-    assert [{**r, "seconds": 0} for r in mended] == [{**r, "seconds": 0} for r in found]
+    fixed = results((root / "out.jsonl").read_text())
+    assert [{**r, "seconds": 0} for r in fixed] == [{**r, "seconds": 0} for r in found]
     assert kept[0].read_bytes() != b"rotten"
 
 

@@ -27,7 +27,7 @@ def receive(peer: Callable[[socket.socket], None], seconds: float) -> tuple[obje
     thread.start()
     try:
         came, _ = wire.receive(ours, wire.Ready, wire.TO_JUDGE, seconds=deadline)
-    except wire.Late:
+    except wire.Timeout:
         came = None
     took = time.monotonic() - began
     ours.close()
@@ -98,7 +98,7 @@ def test_a_peer_that_does_not_read_is_late() -> None:
     """Sending has the same deadline."""
     ours, theirs = socket.socketpair()
     began = time.monotonic()
-    with ours, theirs, pytest.raises(wire.Late):
+    with ours, theirs, pytest.raises(wire.Timeout):
         wire.send(ours, wire.Refused(reason="x" * 10_000_000), seconds=0.3)
     assert time.monotonic() - began < 3
 

@@ -1,6 +1,6 @@
 """Mutated inputs of every reader of hostile bytes: what once broke one, and some hundred fresh ones of each.
 
-`make fuzz` feeds 100,000 of each, and keeps under `tests/fuzz/found/` what breaks a reader: mend it, and it is
+`make fuzz` feeds 100,000 of each, and keeps under `tests/fuzz/found/` what breaks a reader: fix it, and it is
 replayed here from then on.
 """
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from autograder import wire
-from autograder.checks import Aspect, Case, Check, vocabulary
-from autograder.checks import suite as exam
+from autograder.checks import Aspect, Case, Check, suite, vocabulary
 from autograder.checks.expectations import Claim, CloseTo, Fraction
 
 Array = NDArray[np.float32]
@@ -21,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 FAIR = 5.0  # times that a tolerance is larger than the error of any honest computation in float32
 ONE = np.float32(1)
 
-PAGE = exam._import(ROOT / "solutions" / "softmax_regression", "checks")
+PAGE = suite._import(ROOT / "solutions" / "softmax_regression", "checks")
 CHECKS = [c for c in vocabulary.collect(PAGE) if c.exercise != "training"]
 SCORED = [c for c in CHECKS if not c.note]
 NAMES = {"ids": lambda c: c.name}

@@ -91,7 +91,7 @@ def test_byte_order_is_not_forgotten() -> None:
 def test_a_message_comes_back_as_it_was() -> None:
     """Every field of a header, nested structs included, survives."""
     sent = wire.Raised(
-        error="ValueError", text="naïve → 🙂", trace=(wire.Frame(3, 7, "x = y"), wire.Frame(None, 1, ""))
+        error="ValueError", text="naïve → 🙂", trace=(wire.TraceLine(3, 7, "x = y"), wire.TraceLine(None, 1, ""))
     )
     back, arrays = unpacked(sent, [])
     assert back == sent
@@ -179,7 +179,7 @@ def test_nesting_cannot_exhaust_the_stack() -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else(noise: bytes) -> None:
     """Random bytes end in one of the three exceptions, never in another."""
-    with pytest.raises((wire.WireError, wire.Closed, wire.Late)):
+    with pytest.raises((wire.WireError, wire.Closed, wire.Timeout)):
         answer(noise, seconds=0.5)
 
 
@@ -198,7 +198,7 @@ def test_a_frame_with_one_byte_changed_is_read_or_refused(data: st.DataObject) -
     good[at] ^= data.draw(st.integers(1, 255))
     try:
         message, _ = answer(bytes(good), seconds=0.3)
-    except (wire.WireError, wire.Closed, wire.Late):
+    except (wire.WireError, wire.Closed, wire.Timeout):
         return
     assert isinstance(message, wire.Returned)
 
@@ -212,9 +212,9 @@ def test_a_truncated_frame_is_closed(length: int) -> None:
 
 
 def test_a_silent_peer_is_late(pair: tuple[socket.socket, socket.socket]) -> None:
-    """Nothing within the deadline is `Late`, when the deadline passes."""
+    """Nothing within the deadline is `Timeout`, when the deadline passes."""
     began = time.monotonic()
-    with pytest.raises(wire.Late):
+    with pytest.raises(wire.Timeout):
         wire.receive(pair[0], wire.Reply, CAP, seconds=0.2)
     assert 0.2 <= time.monotonic() - began < 1
 
@@ -232,7 +232,7 @@ def test_a_byte_now_and_then_does_not_move_the_deadline(pair: tuple[socket.socke
     thread = threading.Thread(target=trickle)
     thread.start()
     began = time.monotonic()
-    with pytest.raises(wire.Late):
+    with pytest.raises(wire.Timeout):
         wire.receive(pair[0], wire.Reply, CAP, seconds=0.5)
     assert 0.5 <= time.monotonic() - began < 1.5
     over.set()
@@ -242,7 +242,7 @@ def test_a_byte_now_and_then_does_not_move_the_deadline(pair: tuple[socket.socke
 def test_a_peer_that_does_not_read_is_late(pair: tuple[socket.socket, socket.socket]) -> None:
     """Sending has a deadline too."""
     began = time.monotonic()
-    with pytest.raises(wire.Late):
+    with pytest.raises(wire.Timeout):
         wire.send(pair[0], wire.Returned(), [np.zeros(8 << 20, np.uint8)], seconds=0.3)
     assert time.monotonic() - began < 2
 
@@ -267,7 +267,7 @@ def test_memory_follows_what_came_not_what_was_announced() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(frame(header(), lengths=(len(header()), wire.TO_WORKER.payload)))
-        with pytest.raises(wire.Late):
+        with pytest.raises(wire.Timeout):
             wire.receive(ours, wire.Reply, wire.TO_WORKER, seconds=0.2)
     grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert grown_mb < 100  # announced: 512

@@ -18,11 +18,11 @@ import msgspec
 
 from autograder.author.mutants import Mutant, mutate
 from autograder.author.solution import solution_cells, stub_cells
-from autograder.checks.suite import Exam
+from autograder.checks.suite import Suite
 from autograder.course.notebook import Cell
 from autograder.errors import CourseError
 from autograder.grading.grader import Grader
-from autograder.grading.run import Order, grading
+from autograder.grading.run import Job, grading
 from autograder.judging.judge import Judgement, judge
 from autograder.result import Verdict
 
@@ -85,17 +85,17 @@ def audit(root: Path, name: str, *, jobs: int, isolation: str, each: Callable[[i
     folder = root / "solutions" / name
     cells, stub = solution_cells(root, name), stub_cells(root, name)
     known = _equivalents(folder / "mutants" / EQUIVALENT)
-    with grading(Order(root, (name,), isolation, keep=False, jobs=jobs)) as grader:
-        exam = grader.exams[name]
-        judged = [_judged(grader, exam, c) for c in (cells, stub)]
-        shares = [round(sum(e.score for e in f.exercises) / exam.assignment.points, 6) for f in judged]
+    with grading(Job(root, (name,), isolation, keep=False, jobs=jobs)) as grader:
+        suite = grader.suites[name]
+        judged = [_judged(grader, suite, c) for c in (cells, stub)]
+        shares = [round(sum(e.score for e in f.exercises) / suite.assignment.points, 6) for f in judged]
         surprises = _surprises(*judged)
         if any(surprise.of == "solution" for surprise in surprises):
             return Audit(name, shares[0], shares[1], (), surprises)
-        made = list(_mutants(cells, exam, folder / "mutants"))
+        made = list(_mutants(cells, suite, folder / "mutants"))
         fates: dict[int, Fate] = {}
         with ThreadPoolExecutor(jobs) as executor:
-            futures = {executor.submit(_fate, grader, exam, cells, m, known): i for i, m in enumerate(made)}
+            futures = {executor.submit(_fate, grader, suite, cells, m, known): i for i, m in enumerate(made)}
             for future in as_completed(futures):
                 fates[futures[future]] = future.result()
                 each(len(fates), len(made))
@@ -109,8 +109,8 @@ def _surprises(solution: Judgement, stub: Judgement) -> tuple[Surprise, ...]:
     return (*told, *(Surprise("stub", c.name) for c in passed))
 
 
-def _mutants(cells: Sequence[Cell], exam: Exam, folder: Path) -> Iterator[Mutant]:
-    for function in exam.functions:
+def _mutants(cells: Sequence[Cell], suite: Suite, folder: Path) -> Iterator[Mutant]:
+    for function in suite.functions:
         yield from mutate(_definition(cells, function).source, function)
     for path in sorted(folder.glob("*.py")):
         try:
@@ -118,10 +118,10 @@ def _mutants(cells: Sequence[Cell], exam: Exam, folder: Path) -> Iterator[Mutant
             names = [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
         except (OSError, ValueError, SyntaxError) as error:  # ValueError: not UTF-8, or a null byte
             raise CourseError(f"{path}: cannot be read as Python ({error}); correct it") from None
-        wrong = next((n for n in names if n in exam.functions), None)
+        wrong = next((n for n in names if n in suite.functions), None)
         if wrong is None:
             raise CourseError(
-                f"{path}: defines none of {', '.join(exam.functions)}: a mutant is one of them, gone wrong"
+                f"{path}: defines none of {', '.join(suite.functions)}: a mutant is one of them, gone wrong"
             )
         yield Mutant(wrong, f"by hand: {path.stem}", 0, source)
 
@@ -140,13 +140,13 @@ def _definition(cells: Sequence[Cell], function: str) -> Cell:
     raise CourseError(f"the solution notebook has no cell with `def {function}(`: mutants are made from it")
 
 
-def _fate(grader: Grader, exam: Exam, cells: Sequence[Cell], mutant: Mutant, known: Sequence[Equivalent]) -> Fate:
+def _fate(grader: Grader, suite: Suite, cells: Sequence[Cell], mutant: Mutant, known: Sequence[Equivalent]) -> Fate:
     own = _definition(cells, mutant.function)
     changed = tuple(replace(c, source=mutant.source) if c is own else c for c in cells)
     diff = _diff(own.source, mutant.source)
     # Its own checks first: only what they let pass is trained with, which takes longer.
-    for part in (mutant.function, *_users(exam, mutant.function)):
-        caught = _lost(grader, _only(exam, part), changed)
+    for part in (mutant.function, *_users(suite, mutant.function)):
+        caught = _lost(grader, _only(suite, part), changed)
         if caught:
             return Fate(mutant, "caught", diff, caught)
     added = tuple(line[1:].strip() for line in diff.splitlines() if line.startswith("+"))
@@ -156,23 +156,23 @@ def _fate(grader: Grader, exam: Exam, cells: Sequence[Cell], mutant: Mutant, kno
     return Fate(mutant, "survived", diff)
 
 
-def _users(exam: Exam, function: str) -> list[str]:
-    return [name for name, e in exam.assignment.exercises.items() if function in e.needs]
+def _users(suite: Suite, function: str) -> list[str]:
+    return [name for name, e in suite.assignment.exercises.items() if function in e.needs]
 
 
-def _only(exam: Exam, exercise: str) -> Exam:
-    return replace(exam, items=exam.of(exercise))
+def _only(suite: Suite, exercise: str) -> Suite:
+    return replace(suite, items=suite.of(exercise))
 
 
-def _lost(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> tuple[str, ...]:
-    with grader.pool.lease() as slot:
-        found = judge(exam, cells, slot, grader.device)
+def _lost(grader: Grader, suite: Suite, cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    with grader.pool.lease() as server:
+        found = judge(suite, cells, server, grader.device)
     return tuple(c.name for e in found.exercises for c in e.checks if c.verdict is not Verdict.PASS)
 
 
-def _judged(grader: Grader, exam: Exam, cells: tuple[Cell, ...]) -> Judgement:
-    with grader.pool.lease() as slot:
-        return judge(exam, cells, slot, grader.device)
+def _judged(grader: Grader, suite: Suite, cells: tuple[Cell, ...]) -> Judgement:
+    with grader.pool.lease() as server:
+        return judge(suite, cells, server, grader.device)
 
 
 def _diff(before: str, after: str) -> str:

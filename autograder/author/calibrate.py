@@ -16,12 +16,11 @@ import numpy as np
 
 from autograder import blas
 from autograder.checks import reference as references
-from autograder.checks import suite as exam
-from autograder.checks import training
+from autograder.checks import suite, training
 from autograder.course import mnist
 from autograder.course.settings import Course
 from autograder.course.settings import Training as TrainingSettings
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 
 BARS = 48  # width of the text histogram
 BINS = 20
@@ -104,7 +103,7 @@ def calibrate(
                 found += part.result()
                 each(len(found))
         except BrokenProcessPool:
-            raise SandboxError(
+            raise MachineError(
                 "a process that computed was killed: is the machine out of memory? Try --jobs 1"
             ) from None
         except CourseError:
@@ -128,7 +127,7 @@ def _outcomes(root: Path, course: Course, name: str, first: int, end: int) -> li
     settings = course.assignments[name].training
     assert settings is not None
     data = mnist.load(root / course.data)
-    reference = references.held(exam.reference_of(root, name))
+    reference = references.held(suite.reference_of(root, name))
     training.require_steps(settings, len(data.train_images))
     images = data.train_images.reshape(len(data.train_images), -1).astype(np.float32) / 255
     test = data.test_images.reshape(len(data.test_images), -1).astype(np.float64) / 255

@@ -72,7 +72,7 @@ class Corpus:
 
 
 def read(folder: Path, functions: tuple[str, ...]) -> Corpus:
-    """Read the corpus of one assignment. Raises `CourseError` that names the file and its mend."""
+    """Read the corpus of one assignment. Raises `CourseError` that names the file and its fix."""
     path = folder / BASE
     base = _cells(path)
     try:

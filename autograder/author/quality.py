@@ -21,12 +21,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.author import corpus as corpora
 from autograder.author.corpus import Corpus, Entry
-from autograder.checks import suite as exams
-from autograder.checks.suite import Exam
+from autograder.checks import suite as suites
+from autograder.checks.suite import Suite
 from autograder.checks.vocabulary import Train
 from autograder.course import device as devices
 from autograder.course.settings import FILE, find_root, load
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 from autograder.grading import store
 from autograder.grading.grader import Pool
 from autograder.judging.judge import judge
@@ -113,14 +113,14 @@ def grade(corpus: Corpus, settings: Settings, each: Callable[[Graded], None] = l
     pool = Pool(sandbox.detect(course.isolation), settings.root / course.data)
     try:
         pool.launch(settings.jobs)
-        with pool.lease() as slot:
-            device = devices.resolve(course.device, slot.start(), str(settings.root / FILE))
+        with pool.lease() as server:
+            device = devices.resolve(course.device, server.start(), str(settings.root / FILE))
         graded = []
         with ThreadPoolExecutor(settings.jobs) as executor:
             for number in range(settings.seeds):
                 seeded = msgspec.structs.replace(course, seed=course.seed + number)
-                exam = exams.prepare(settings.root, seeded, corpus.assignment)
-                one = _grading(corpus, exam, number, pool, device, whole=settings.whole)
+                suite = suites.prepare(settings.root, seeded, corpus.assignment)
+                one = _grading(corpus, suite, number, pool, device, whole=settings.whole)
                 for result in executor.map(one, corpus.entries):
                     graded.append(result)
                     each(result)
@@ -130,51 +130,51 @@ def grade(corpus: Corpus, settings: Settings, each: Callable[[Graded], None] = l
 
 
 def _grading(
-    corpus: Corpus, exam: Exam, seed: int, pool: Pool, device: str, *, whole: bool
+    corpus: Corpus, suite: Suite, seed: int, pool: Pool, device: str, *, whole: bool
 ) -> Callable[[Entry], Graded]:
-    trained = exam if whole else _briefly_trained(exam)
-    untrained = _with(exam, set(exam.functions))
+    trained = suite if whole else _briefly_trained(suite)
+    untrained = _with(suite, set(suite.functions))
 
     def one(entry: Entry) -> Graded:
-        with pool.lease() as slot:
-            chosen = trained if entry.function in _needed(exam) else untrained
-            judgement = judge(chosen, corpus.compose(entry), slot, device)
+        with pool.lease() as server:
+            chosen = trained if entry.function in _needed(suite) else untrained
+            judgement = judge(chosen, corpus.compose(entry), server, device)
         return Graded(entry.name, seed, tuple(judgement.exercises))
 
     return one
 
 
-def _needed(exam: Exam) -> set[str]:
-    return {need for name in exam.trains for need in exam.assignment.exercises[name].needs}
+def _needed(suite: Suite) -> set[str]:
+    return {need for name in suite.trains for need in suite.assignment.exercises[name].needs}
 
 
-def _briefly_trained(exam: Exam) -> Exam:
+def _briefly_trained(suite: Suite) -> Suite:
     """Judge training by the steps that are followed one by one, the strictest part: the rest takes most of the time."""
-    if exam.plan is None:
-        return exam
-    snapshots = exam.plan.snapshots[: exam.plan.settings.followed_steps]
+    if suite.plan is None:
+        return suite
+    snapshots = suite.plan.snapshots[: suite.plan.settings.followed_steps]
     left_out = {Train("convergence"), Train("test_accuracy")}
     kept = tuple(
-        item for item in exam.items if not any(case in left_out for case in item.cases if isinstance(case, Train))
+        item for item in suite.items if not any(case in left_out for case in item.cases if isinstance(case, Train))
     )
-    plan = dataclasses.replace(exam.plan, snapshots=snapshots, measure=_unmeasured, examine=_unmeasured)
-    return dataclasses.replace(exam, items=kept, plan=plan)
+    plan = dataclasses.replace(suite.plan, snapshots=snapshots, measure=_unmeasured, examine=_unmeasured)
+    return dataclasses.replace(suite, items=kept, plan=plan)
 
 
 def _unmeasured(_params: object) -> float:
     return 0.0
 
 
-def _with(exam: Exam, exercises: set[str]) -> Exam:
+def _with(suite: Suite, exercises: set[str]) -> Suite:
     """Keep only some exercises."""
     kept = {
         name: msgspec.structs.replace(e, needs=tuple(need for need in e.needs if need in exercises))
-        for name, e in exam.assignment.exercises.items()
+        for name, e in suite.assignment.exercises.items()
         if name in exercises
     }
-    items = tuple(item for item in exam.items if item.check.exercise in kept)
-    assignment = msgspec.structs.replace(exam.assignment, exercises=kept)
-    return dataclasses.replace(exam, assignment=assignment, items=items)
+    items = tuple(item for item in suite.items if item.check.exercise in kept)
+    assignment = msgspec.structs.replace(suite.assignment, exercises=kept)
+    return dataclasses.replace(suite, assignment=assignment, items=items)
 
 
 def review(
@@ -314,11 +314,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         root = find_root(options.corpus)
         settings = Settings(root, options.seeds, options.whole, options.jobs)
-        exam = exams.prepare(root, load(root), options.corpus.resolve().name)
-        exercises = exam.assignment.exercises
+        suite = suites.prepare(root, load(root), options.corpus.resolve().name)
+        exercises = suite.assignment.exercises
         users = [name for name in exercises if exercises[name].needs]
         needs = {need for name in users for need in exercises[name].needs}
-        corpus = corpora.read(options.corpus, exam.functions)
+        corpus = corpora.read(options.corpus, suite.functions)
         if options.json:
             store.require_writable(options.json.absolute().parent)
         some = tuple(e for e in corpus.entries if options.only in e.name)
@@ -326,7 +326,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _bar(console) as bar:
             task = bar.add_task("", total=len(some) * settings.seeds)
             graded = grade(corpus, settings, lambda _: bar.advance(task))
-    except SandboxError as error:
+    except MachineError as error:
         console.print(str(error), markup=False, soft_wrap=True)
         return 1
     except (CourseError, OSError) as error:  # OSError: a path that was given, or a file of the corpus

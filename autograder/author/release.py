@@ -46,12 +46,12 @@ def publish(root: Path, assignment: str) -> Path:
 
 def made(root: Path, assignment: str) -> tuple[str, bytes]:
     """Make stub and public cases; what is wrong with notebook or checks is a `CourseError`."""
-    from autograder.checks import suite as exam
+    from autograder.checks import suite
     from autograder.course.settings import load
     from autograder.student import recorded
 
     source = solution.notebook_of(root, assignment)
-    released = exam.released(root, load(root), assignment)
+    released = suite.released(root, load(root), assignment)
     solution.require_marked(source, _read(source), released.functions)
     return _stub(source), recorded.write(released)
 
@@ -62,13 +62,13 @@ def record(root: Path, assignment: str, target: Path) -> None:
     The same checks give the same bytes on one machine, whatever the course's own seed is; on another, numbers that
     agree to float32's last digit. Raises `CourseError`.
     """
-    from autograder.checks import suite as exam
+    from autograder.checks import suite
     from autograder.course.settings import load
     from autograder.grading import store
     from autograder.student import recorded
 
     course = load(root)
-    data = recorded.write(exam.released(root, course, assignment))
+    data = recorded.write(suite.released(root, course, assignment))
     store.write_atomically(target / recorded.FILE, data)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.notebook import Cell, InvalidSubmission, read_cells
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 
 
 def notebook_of(root: Path, name: str) -> Path:
@@ -70,5 +70,5 @@ def _is_solution(cell: Any) -> bool:
 def _cells(path: Path) -> tuple[Cell, ...]:
     try:
         return read_cells(path)
-    except (InvalidSubmission, SandboxError) as error:
+    except (InvalidSubmission, MachineError) as error:
         raise CourseError(f"{path}: {error}") from None

@@ -40,7 +40,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Exam:
+class Suite:
     """Everything that judging a submission of one assignment needs."""
 
     name: str
@@ -65,7 +65,7 @@ class Exam:
         return in_order({name: e.needs for name, e in self.assignment.exercises.items()})
 
 
-def prepare(root: Path, course: Course, name: str) -> Exam:
+def prepare(root: Path, course: Course, name: str) -> Suite:
     """Load an assignment's checks and draw all their cases. What is wrong with them is a `CourseError`."""
     if course.seed == PUBLIC_SEED:
         raise CourseError(
@@ -74,12 +74,12 @@ def prepare(root: Path, course: Course, name: str) -> Exam:
     return _drawn(root, course, name, course.seed)
 
 
-def released(root: Path, course: Course, name: str) -> Exam:
+def released(root: Path, course: Course, name: str) -> Suite:
     """Draw an assignment as it is released: the same checks and the same kind of training, from the public seed."""
     return _drawn(root, course, name, PUBLIC_SEED)
 
 
-def _drawn(root: Path, course: Course, name: str, seed: int) -> Exam:
+def _drawn(root: Path, course: Course, name: str, seed: int) -> Suite:
     blas.one_thread()  # whoever draws an exam judges by it: `grade`, nbgrader's commands, a Dask worker, an author
     if name not in course.assignments:
         known = ", ".join(course.assignments) or "none"
@@ -96,7 +96,7 @@ def _drawn(root: Path, course: Course, name: str, seed: int) -> Exam:
     where = f"{root / 'course.yaml'}: assignments.{name}"
     trains = rules.exercises_that_train(where, [(item.check.exercise, item.cases) for item in items])
     rules.refuse_exercises(where, assignment, trains)
-    return Exam(name, course, assignment, items, _plan(root, course, name, seed), trains)
+    return Suite(name, course, assignment, items, _plan(root, course, name, seed), trains)
 
 
 def reference_of(root: Path, name: str) -> ModuleType:
@@ -161,15 +161,15 @@ def _import(folder: Path, module: str) -> ModuleType:
     """
     if not (folder / f"{module}.py").is_file():
         raise CourseError(f"{folder / module}.py is missing: an assignment has its {module} there")
-    edition = hashlib.sha256(str(folder.resolve()).encode())
+    course_digest = hashlib.sha256(str(folder.resolve()).encode())
     for page in sorted(folder.glob("*.py")):
         try:
-            edition.update(page.name.encode() + b"\0" + page.read_bytes() + b"\0")
+            course_digest.update(page.name.encode() + b"\0" + page.read_bytes() + b"\0")
         except OSError as error:
             raise CourseError(
                 f"{page}: cannot be read ({error.strerror}); let the user who runs this read it"
             ) from None
-    package = "course_" + edition.hexdigest()[:16]
+    package = "course_" + course_digest.hexdigest()[:16]
     if package not in sys.modules:
         parent = ModuleType(package)
         parent.__path__ = [str(folder)]

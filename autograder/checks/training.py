@@ -20,7 +20,7 @@ from autograder.checks.expectations import Mismatch
 from autograder.course.mnist import Mnist
 from autograder.course.settings import Training as Settings
 from autograder.errors import CourseError
-from autograder.sandbox.server import Answered, Fallen, Outcome
+from autograder.sandbox.server import Answer, NoAnswer, Outcome
 
 LOSS_EXAMPLES = 10_000  # training examples on which the loss is computed
 LATER_SNAPSHOTS = 6
@@ -79,7 +79,7 @@ class Run:
     off: tuple[float, ...]
     test_accuracy: float | None = None  # None: the run did not reach its end on the path
     left: Mismatch | None = None
-    stopped: Fallen | wire.Raised | None = None
+    stopped: NoAnswer | wire.Raised | None = None
     reading: Reading | None = None
 
 
@@ -164,11 +164,11 @@ def run(plan: Plan, roles: tuple[str, str, str], ask: Ask) -> Run:
         if stopped is None:
             outcome = ask(wire.TrainSteps(), [plan.order[done : snapshot.step]], 60.0)
             stopped = _stopped(outcome)
-        if stopped is not None or not isinstance(outcome, Answered):
+        if stopped is not None or not isinstance(outcome, Answer):
             return Run(done, tuple(losses), tuple(off), stopped=stopped)
         params = _parameters(outcome, plan)
         if params is None:
-            fallen = Fallen("crashed", "the parameters that came back have other shapes")
+            fallen = NoAnswer("crashed", "the parameters that came back have other shapes")
             return Run(done, tuple(losses), tuple(off), stopped=fallen)
         done, last = snapshot.step, params
         off.append(_distance(params, snapshot.params, plan.start))
@@ -239,17 +239,17 @@ def _cuts(settings: Settings, steps: int, rng: Generator) -> list[int]:
     return sorted({*first, *(int(c) for c in later), steps})
 
 
-def _stopped(outcome: Outcome) -> Fallen | wire.Raised | None:
-    if isinstance(outcome, Fallen):
+def _stopped(outcome: Outcome) -> NoAnswer | wire.Raised | None:
+    if isinstance(outcome, NoAnswer):
         return outcome
     if isinstance(outcome.reply, wire.Raised):
         return outcome.reply
     if not isinstance(outcome.reply, wire.Returned):
-        return Fallen("crashed", "the process answered something else than was asked")
+        return NoAnswer("crashed", "the process answered something else than was asked")
     return None
 
 
-def _parameters(outcome: Answered, plan: Plan) -> Parameters | None:
+def _parameters(outcome: Answer, plan: Plan) -> Parameters | None:
     if [a.shape for a in outcome.arrays] != [a.shape for a in plan.start]:
         return None
     if any(a.dtype.kind != "f" for a in outcome.arrays):

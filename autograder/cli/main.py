@@ -19,10 +19,10 @@ from autograder.cli.progress import Watch
 from autograder.cli.stopping import stoppable
 from autograder.course import late
 from autograder.course.settings import FILE, Course, find_root, load
-from autograder.course.submissions import Handed, find
-from autograder.errors import CourseError, SandboxError
+from autograder.course.submissions import Submission, find
+from autograder.errors import CourseError, MachineError
 from autograder.grading import store
-from autograder.grading.run import Order, grade_all
+from autograder.grading.run import Job, grade_all
 from autograder.report import background as backgrounds
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
@@ -82,18 +82,18 @@ def grade(
 ) -> None:
     """Grade notebooks, or a class's whole tree of submissions."""
     root = find_root(course or Path())
-    handed = find(paths or [Path("submitted")], load(root), assignment, _warn)
-    names = tuple(dict.fromkeys(h.assignment for h in handed))
-    order = Order(root, names, isolation, cache, min(jobs, len(handed)), store.edition(root, names))
+    submission = find(paths or [Path("submitted")], load(root), assignment, _warn)
+    names = tuple(dict.fromkeys(h.assignment for h in submission))
+    order = Job(root, names, isolation, cache, min(jobs, len(submission)), store.course_digest(root, names))
     settings, background = load(root), backgrounds.load(root)  # as of that edition: what is edited later waits
     _require_writable(out, json)
     keep_book = _gradebook(root, settings, names) if gradebook else None
-    watch = Watch(len(handed), err)
+    watch = Watch(len(submission), err)
     with stoppable():
         try:
             with watch:
-                found = grade_all(handed, order, scheduler=scheduler, each=watch.show, warn=_warn)
-            found = [late.judged(r, settings.late, h) for r, h in zip(found, handed, strict=True)]
+                found = grade_all(submission, order, scheduler=scheduler, each=watch.show, warn=_warn)
+            found = [late.judged(r, settings.late, h) for r, h in zip(found, submission, strict=True)]
             for result in found:
                 for note in (n for n in result.notes if n.startswith(late.UNKNOWN)):
                     _warn(f"{result.student}: {note}")
@@ -101,10 +101,10 @@ def grade(
             with contextlib.ExitStack() as steps:
                 steps.callback(_write, found, out, json, background)  # whatever becomes of the gradebook
                 if keep_book is not None:
-                    unwritten = keep_book(handed, found)
+                    unwritten = keep_book(submission, found)
         except KeyboardInterrupt:
             kept = "they are kept: the same command goes on from there" if cache else "nothing is kept (--no-cache)"
-            err.print(f"Stopped. {watch.done} of {len(handed)} were graded; {kept}.")
+            err.print(f"Stopped. {watch.done} of {len(submission)} were graded; {kept}.")
             raise typer.Exit(STOPPED) from None
     raise typer.Exit(UNGRADED if unwritten or any(r.status == "ungraded" for r in found) else 0)
 
@@ -127,7 +127,9 @@ def release(
         err.print(f"Released {target} and its public cases", soft_wrap=True)
 
 
-def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[list[Handed], list[Result]], list[str]]:
+def _gradebook(
+    root: Path, course: Course, names: tuple[str, ...]
+) -> Callable[[list[Submission], list[Result]], list[str]]:
     """Open nbgrader's gradebook before anything is graded; return what writes the results into it.
 
     That returns who could not be written: one student's name or text keeps nobody else out.
@@ -136,15 +138,15 @@ def _gradebook(root: Path, course: Course, names: tuple[str, ...]) -> Callable[[
 
     url = gradebook.prepare(root, course, names)
 
-    def write(handed: list[Handed], found: list[Result]) -> list[str]:
+    def write(submissions: list[Submission], found: list[Result]) -> list[str]:
         unwritten: list[str] = []
-        for submission, result in zip(handed, found, strict=True):
-            if problem := gradebook.name_problem(submission.student):
+        for one, result in zip(submissions, found, strict=True):
+            if problem := gradebook.name_problem(one.student):
                 unwritten.append(result.student)
                 _warn(problem)
                 continue
             try:
-                gradebook.write(url, course, submission, result)
+                gradebook.write(url, course, one, result)
             except CourseError:
                 raise
             except Exception as error:  # noqa: BLE001 - a database's own, and what it makes of odd names
@@ -245,7 +247,7 @@ def main() -> None:
     except CourseError as error:
         _complain(str(error))
         sys.exit(USAGE)
-    except SandboxError as error:
+    except MachineError as error:
         _complain(str(error))
         sys.exit(UNGRADED)
     except OSError as error:

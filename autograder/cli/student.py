@@ -43,7 +43,7 @@ def doctor(
     *,
     json: Annotated[bool, typer.Option(help="Write JSON to stdout.")] = False,
 ) -> None:
-    """Say what is fine on this machine, what is not, and how to mend it."""
+    """Say what is fine on this machine, what is not, and how to fix it."""
     if not folder.is_dir():
         raise CourseError(f"{folder}: there is no such folder; name the assignment's or the course's")
     found = []
@@ -51,7 +51,7 @@ def doctor(
         found.append(sign)
         if not json:
             mark = {True: "✓", False: "✗", None: "·"}[sign.ok]
-            typer.echo(f"{mark} {sign.what}: {sign.told}" + (f"\n    {sign.mend}" if sign.mend else ""))
+            typer.echo(f"{mark} {sign.what}: {sign.told}" + (f"\n    {sign.fix}" if sign.fix else ""))
     if json:
         typer.echo(signs.as_json(found))
     raise typer.Exit(1 if any(s.ok is False for s in found) else 0)
@@ -112,7 +112,7 @@ def _watch(ready: Bench, path: Path, exercises: list[str], json: bool) -> bool:
 
 def _prints(ready: Bench, path: Path) -> dict[str, str]:
     try:
-        return fingerprints(ready.exam, read_submission(path).cells)
+        return fingerprints(ready.suite, read_submission(path).cells)
     except InvalidSubmission:  # half-written, or gone: the next save is looked at
         return {}
 

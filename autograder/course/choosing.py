@@ -11,7 +11,7 @@ SUFFIXES = (".ipynb", ".py", ".md")
 
 
 @dataclass(frozen=True)
-class Handed:
+class Submission:
     """One submission. `path` is the file to grade; where there is none, `problem` or `fault` says why.
 
     problem: the student's, who gets zero for it; fault: the machine's, or the instructor's, which leaves it ungraded.
@@ -26,7 +26,7 @@ class Handed:
     inner: int = 1
 
 
-def inside(student: str, assignment: str, folder: Path, inner: int) -> Handed:
+def inside(student: str, assignment: str, folder: Path, inner: int) -> Submission:
     """Take an assignment's folder that came with a submission; a link may lead to the solution or to others' work.
 
     inner: how many of the last components of `folder` are the student's.
@@ -40,25 +40,25 @@ def inside(student: str, assignment: str, folder: Path, inner: int) -> Handed:
     except FileNotFoundError:
         problem = f"there is no folder {assignment}: hand in a folder with the notebook itself"
     except OSError as error:
-        return Handed(student, assignment, folder, fault=fault(folder, error), inner=inner)
-    return Handed(student, assignment, folder, problem, inner=inner)
+        return Submission(student, assignment, folder, fault=fault(folder, error), inner=inner)
+    return Submission(student, assignment, folder, problem, inner=inner)
 
 
-def _opened(student: str, assignment: str, folder: Path, inner: int) -> Handed:
+def _opened(student: str, assignment: str, folder: Path, inner: int) -> Submission:
     try:
         return choose_in(student, assignment, folder, inner)
     except FileNotFoundError as error:  # it has gone since it was looked at
-        return Handed(student, assignment, folder, fault=fault(folder, error), inner=inner)
+        return Submission(student, assignment, folder, fault=fault(folder, error), inner=inner)
 
 
-def choose_in(student: str, assignment: str, folder: Path, inner: int) -> Handed:
+def choose_in(student: str, assignment: str, folder: Path, inner: int) -> Submission:
     """Choose the file to grade in a student's folder."""
     files = candidates(folder)
     chosen = _choose(files, assignment)
     if chosen is not None:
-        return Handed(student, assignment, chosen, inner=inner + 1)
+        return Submission(student, assignment, chosen, inner=inner + 1)
     what = "holds several files and none is named" if files else "holds no"
-    return Handed(student, assignment, folder, f"the folder {what} {assignment}.ipynb", inner=inner)
+    return Submission(student, assignment, folder, f"the folder {what} {assignment}.ipynb", inner=inner)
 
 
 def _choose(files: list[Path], assignment: str) -> Path | None:
@@ -69,7 +69,7 @@ def _choose(files: list[Path], assignment: str) -> Path | None:
     return next((group[0] for group in groups if len(group) == 1), None)
 
 
-def one(several: list[Handed]) -> Handed:
+def one(several: list[Submission]) -> Submission:
     """Return the one submission that several paths give for one student and assignment, or say that they differ."""
     different = {plain(h.path): h for h in several}
     if len(different) == 1:

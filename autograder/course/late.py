@@ -19,7 +19,7 @@ from dateutil.tz import tzlocal  # type: ignore[import-untyped]
 
 from autograder.course import folders
 from autograder.course.settings import LateRules
-from autograder.course.submissions import Handed
+from autograder.course.submissions import Submission
 from autograder.result import Late, Result, clean
 
 TIMESTAMP = "timestamp.txt"  # nbgrader writes it into the folder of each submission that it collects
@@ -94,7 +94,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | int | None:
     return tzlocal() if name in time.tzname else ZoneInfo(name)
 
 
-def judged(result: Result, rules: LateRules | None, handed: Handed) -> Result:
+def judged(result: Result, rules: LateRules | None, submission: Submission) -> Result:
     """Return `result` with its `late` field, where it was handed in after the deadline of its assignment.
 
     Where nobody can tell when that was, nothing is taken off, and a note says so.
@@ -103,7 +103,7 @@ def judged(result: Result, rules: LateRules | None, handed: Handed) -> Result:
     if rules is None or deadline is None:
         return result
     try:
-        when = handed_in(handed.path, handed.inner)
+        when = handed_in(submission.path, submission.inner)
     except UnknownTime as error:
         note = f"{UNKNOWN}, so nothing was taken off for lateness: {error}"
         return msgspec.structs.replace(result, notes=(*result.notes, clean(note)))

@@ -19,7 +19,7 @@ from typing import NoReturn
 import msgspec
 
 from autograder.course import folders, script
-from autograder.errors import SandboxError
+from autograder.errors import MachineError
 
 MAX_CELLS = 10_000
 MAX_SOURCE = 4 << 20  # characters, all code cells together
@@ -57,7 +57,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Submission:
+class Notebook:
     """A file that was read: `sha256` is of the very bytes that `cells` came from."""
 
     path: Path
@@ -90,7 +90,7 @@ class _Worksheet(msgspec.Struct, gc=False):
     cells: list[RawCell] = []
 
 
-class _Notebook(msgspec.Struct, gc=False):
+class _Document(msgspec.Struct, gc=False):
     """The few keys that matter: msgspec walks over the others, outputs above all, without building them."""
 
     cells: list[RawCell] | None = None
@@ -98,8 +98,8 @@ class _Notebook(msgspec.Struct, gc=False):
     metadata: _Metadata | None = None
 
 
-def read_submission(path: Path, *, max_bytes: int = 64 << 20, inner: int | None = None) -> Submission:
-    """Read `path` once. Raises `InvalidSubmission` (the student's fault) or `SandboxError` (the machine's).
+def read_submission(path: Path, *, max_bytes: int = 64 << 20, inner: int | None = None) -> Notebook:
+    """Read `path` once. Raises `InvalidSubmission` (the student's fault) or `MachineError` (the machine's).
 
     inner: how many of the last components of `path` are the student's, of which none may be a link (see `folders`);
     None for a file of one's own.
@@ -109,7 +109,7 @@ def read_submission(path: Path, *, max_bytes: int = 64 << 20, inner: int | None 
         raise _invalid(f"The file name ends in {suffix or 'nothing'!r}", f"{_HAND_IN}, or a .py or .md file")
     raw = read_bytes(path, max_bytes, inner)
     cells = parse_ipynb(raw) if suffix == ".ipynb" else parse_script(raw, suffix)
-    return Submission(path=path, sha256=hashlib.sha256(raw).hexdigest(), cells=cells)
+    return Notebook(path=path, sha256=hashlib.sha256(raw).hexdigest(), cells=cells)
 
 
 def read_cells(path: Path, *, max_bytes: int = 64 << 20) -> tuple[Cell, ...]:
@@ -177,10 +177,10 @@ def read_bytes(path: Path, max_bytes: int, inner: int | None = None) -> bytes:
         _refuse_special(error, path)
     except OSError as error:
         if inner is not None and error.errno == errno.ENOENT:
-            raise SandboxError(f"{path} is not there: it was when submissions were looked for.") from None
+            raise MachineError(f"{path} is not there: it was when submissions were looked for.") from None
         _explain(error, path)
     if inner is not None and status.st_nlink > 1:
-        raise SandboxError(
+        raise MachineError(
             f"{path} has another name elsewhere (a hard link), so nobody can tell whose it is: copy the submissions "
             "and grade the copy."
         )
@@ -204,7 +204,7 @@ def _explain(error: OSError, path: Path) -> NoReturn:
         _refuse_special(folders.NotPlain(stat.S_IFLNK, path), path)
     if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}:
         raise _invalid("There is no file of this name") from error
-    raise SandboxError(
+    raise MachineError(
         f"{path} cannot be read ({error.strerror}): let the user who runs the autograder read it."
     ) from error
 
@@ -280,15 +280,15 @@ def _refuse_floods(sources: list[msgspec.Raw]) -> None:
         raise _invalid(f"The code has more than {_MAX_LINES:,} lines", "delete what is not your own work")
 
 
-def _parse_json(data: bytes) -> _Notebook:
+def _parse_json(data: bytes) -> _Document:
     try:
         try:
-            return msgspec.json.decode(data, type=_Notebook)
+            return msgspec.json.decode(data, type=_Document)
         except msgspec.ValidationError:
             raise
         except msgspec.DecodeError as strict:
             # Python's writer makes NaN and half surrogates, which strict JSON does not have: read those too.
-            return msgspec.json.decode(_as_strict_json(data, strict), type=_Notebook)
+            return msgspec.json.decode(_as_strict_json(data, strict), type=_Document)
     except msgspec.ValidationError as error:
         raise _invalid(f"The file is JSON but not a notebook ({error})") from error
     except RecursionError as error:
@@ -317,8 +317,8 @@ def _refuse_other_languages(metadata: _Metadata | None) -> None:
         raise _invalid(f"The notebook's kernel speaks {language[:40]!r}, not Python", "choose a Python kernel")
 
 
-def _invalid(what: str, mend: str = _HAND_IN) -> InvalidSubmission:
-    return InvalidSubmission(f"{what}: {mend}.")
+def _invalid(what: str, fix: str = _HAND_IN) -> InvalidSubmission:
+    return InvalidSubmission(f"{what}: {fix}.")
 
 
 def _raw_source(cell: RawCell) -> msgspec.Raw:

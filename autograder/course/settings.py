@@ -224,7 +224,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _explain(message: str, tree: Any) -> str:
-    """Turn msgspec's message about `tree` into: key: what is wrong; the mend."""
+    """Turn msgspec's message about `tree` into: key: what is wrong; the fix."""
     text, _, place = message.partition(" - at `$")
     keys = place.rstrip("`").lstrip(".").replace("[...]", ".*").split(".")
     try:
@@ -235,8 +235,8 @@ def _explain(message: str, tree: Any) -> str:
     if unknown:
         known = _keys_at(key)
         close = difflib.get_close_matches(unknown[1], known, 1)
-        mend = f"did you mean `{close[0]}`?" if close else f"known keys are {', '.join(known)}"
-        return f"{key}: unknown key `{unknown[1]}`; {mend}"
+        fix = f"did you mean `{close[0]}`?" if close else f"known keys are {', '.join(known)}"
+        return f"{key}: unknown key `{unknown[1]}`; {fix}"
     missing = re.match(r"Object missing required field `(.+)`", text)
     if missing:
         return f"{key}: the key `{missing[1]}` is missing; add it"

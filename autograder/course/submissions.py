@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.course.choosing import (
     SUFFIXES,
-    Handed,
+    Submission,
     candidates,
     choose_in,
     exists,
@@ -28,14 +28,14 @@ from autograder.course.choosing import (
 from autograder.course.settings import FILE, Course
 from autograder.errors import CourseError
 
-__all__ = ["Handed", "find"]
+__all__ = ["Submission", "find"]
 SUBMITTED = "submitted"  # nbgrader's name for the folder that holds the class
 _NAMED = 10  # how many of what was passed over are named
 
 
 def find(
     paths: Iterable[Path], course: Course, assignment: str | None, warn: Callable[[str], None] = lambda _text: None
-) -> list[Handed]:
+) -> list[Submission]:
     """Return the submissions under `paths`, one a student and assignment, in order. Raises `CourseError`.
 
     A path may be a file, a tree `<student>/<assignment>/<file>`, one student's folder in such a tree, or a
@@ -45,14 +45,14 @@ def find(
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(course.assignments)}")
     given = [_without_dots(path) for path in paths]
     search = _Search(course, assignment, [plain(path) for path in given], warn)
-    found: dict[tuple[str, str], list[Handed]] = {}
+    found: dict[tuple[str, str], list[Submission]] = {}
     for path in given:
         try:
             some = search.look(path)
         except OSError as error:
-            raise CourseError(f"{path}: cannot be looked into ({error.strerror}); mend that, or leave it out") from None
-        for handed in some:
-            found.setdefault((handed.student, handed.assignment), []).append(handed)
+            raise CourseError(f"{path}: cannot be looked into ({error.strerror}); fix that, or leave it out") from None
+        for submission in some:
+            found.setdefault((submission.student, submission.assignment), []).append(submission)
     if not found:
         raise CourseError(
             "no submission found: expected <student>/<assignment>/<notebook>.ipynb in " + ", ".join(map(str, given))
@@ -73,7 +73,7 @@ class _Search:
     def names(self) -> list[str]:
         return [self.assignment] if self.assignment else list(self.course.assignments)
 
-    def look(self, path: Path) -> list[Handed]:
+    def look(self, path: Path) -> list[Submission]:
         """Return what one path gives. Raises `CourseError`, OSError."""
         here = plain(path)
         owner = self._owner(here)
@@ -97,7 +97,7 @@ class _Search:
                 return self._student(path, here.name, 0)
         return self._tree(path)
 
-    def _owned(self, path: Path, here: Path, owner: Path) -> list[Handed]:
+    def _owned(self, path: Path, here: Path, owner: Path) -> list[Submission]:
         """Return what a path gives that leads into a student's folder: nothing in there is another's."""
         own = here.relative_to(owner).parts
         inner = 1 + len(own)
@@ -111,35 +111,35 @@ class _Search:
             if len(own) == 1 and own[0] in self.names:
                 return [inside(owner.name, own[0], path, inner)]
             if len(own) == 2 and own[0] in self.names and not is_folder(path):
-                return [Handed(owner.name, own[0], path, inner=inner)]
+                return [Submission(owner.name, own[0], path, inner=inner)]
             if len(own) == 1 and path.suffix in SUFFIXES and not is_folder(path):
-                return [Handed(owner.name, self._named_by(path), path, inner=inner)]
+                return [Submission(owner.name, self._named_by(path), path, inner=inner)]
         except OSError as error:
             if error.errno == errno.ELOOP:
-                return [Handed(owner.name, n, path, inner=inner) for n in own[:1] if n in self.names]
+                return [Submission(owner.name, n, path, inner=inner) for n in own[:1] if n in self.names]
             names = [n for n in self.names if n in own] or self.names
-            return [Handed(owner.name, n, path, fault=fault(path, error)) for n in names]
+            return [Submission(owner.name, n, path, fault=fault(path, error)) for n in names]
         self.warn(f"Not graded: {path} lies in the folder of the student {owner.name}, where nothing is expected")
         return []
 
-    def _student(self, path: Path, student: str, inner: int) -> list[Handed]:
+    def _student(self, path: Path, student: str, inner: int) -> list[Submission]:
         """Take one student's folder: whatever else it holds is nobody's."""
         try:
             if inner > 0 and path.is_symlink():
                 problem = f"{student} is a link: hand in a folder with the notebook itself"
                 names = [n for n in self.names if len(self.names) == 1 or exists(path / n)]
-                return [Handed(student, n, path, problem, inner=inner) for n in names]
+                return [Submission(student, n, path, problem, inner=inner) for n in names]
             found = [inside(student, n, path / n, inner + 1) for n in self.names if there(path / n)]
             if not found and len(self.names) == 1 and any(candidates(path)):
                 found = [choose_in(student, self.names[0], path, inner)]
         except OSError as error:
-            return [Handed(student, n, path, fault=fault(path, error)) for n in self.names]
+            return [Submission(student, n, path, fault=fault(path, error)) for n in self.names]
         if not found:
             self.warn(f"Not graded: {path} holds no folder {' or '.join(self.names)}")
         return found
 
-    def _tree(self, top: Path) -> list[Handed]:
-        found: list[Handed] = []
+    def _tree(self, top: Path) -> list[Submission]:
+        found: list[Submission] = []
         closed: list[tuple[Path, OSError]] = []
         passed: list[str] = []
         for folder in _folders(top):
@@ -154,7 +154,7 @@ class _Search:
             found += some
             passed += [] if some else [folder.name]
         names = list(dict.fromkeys(h.assignment for h in found)) or self.names
-        found += [Handed(f.name, n, f, fault=fault(f, error)) for f, error in closed for n in names]
+        found += [Submission(f.name, n, f, fault=fault(f, error)) for f, error in closed for n in names]
         files = candidates(top)
         if not found:
             return [self._file(file) for file in files]
@@ -167,14 +167,14 @@ class _Search:
             what = f"in no folder {' or '.join(self.names)} of a student's"
             self.warn(f"Not graded, for they are {what}, in {top}: {', '.join(names[:_NAMED])}{more}")
 
-    def _file(self, path: Path) -> Handed:
+    def _file(self, path: Path) -> Submission:
         """Take a file of no known class: the folders around it say whose it is, or its own name."""
         here = plain(path)
         parent = here.parent
         if parent.name in self.names:
-            return Handed(parent.parent.name, parent.name, path, inner=2)
+            return Submission(parent.parent.name, parent.name, path, inner=2)
         assignment = self._named_by(path)
-        return Handed(parent.name if path.stem == assignment else path.stem, assignment, path)
+        return Submission(parent.name if path.stem == assignment else path.stem, assignment, path)
 
     def _named_by(self, path: Path) -> str:
         """Return the assignment that a file is of, by its name or because there is no other. Raises `CourseError`."""

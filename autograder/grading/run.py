@@ -16,14 +16,14 @@ import msgspec
 import numpy as np
 
 from autograder import __version__
-from autograder.checks import suite as exams
+from autograder.checks import suite as suites
 from autograder.course import device as devices
 from autograder.course import mnist
 from autograder.course.settings import Course, load
-from autograder.course.submissions import Handed
-from autograder.errors import CourseError, SandboxError
+from autograder.course.submissions import Submission
+from autograder.errors import CourseError, MachineError
 from autograder.grading.grader import Grader, Pool, text_of
-from autograder.grading.store import FOLDER, Store, edition, settings_digest
+from autograder.grading.store import FOLDER, Store, course_digest, settings_digest
 from autograder.result import Result, clean, name_of
 from autograder.sandbox import walls as sandbox
 
@@ -32,7 +32,7 @@ EDITED = "the course's files were edited while they were being read; run the sam
 
 
 @dataclass(frozen=True)
-class Order:
+class Job:
     """What to grade with: enough for another process, or another machine, to set itself up."""
 
     root: Path
@@ -40,11 +40,11 @@ class Order:
     isolation: str
     keep: bool  # read and write kept results
     jobs: int = 1
-    edition: str = ""  # digest of the course's files, where they were read before: no others may be graded with
+    course_digest: str = ""  # digest of the course's files, where they were read before: no others may be graded with
 
 
 @contextmanager
-def grading(order: Order) -> Iterator[Grader]:
+def grading(order: Job) -> Iterator[Grader]:
     """Set up a grader and its servers; a wrong course, device or machine is told before anything is graded."""
     grader = _set_up(order)
     try:
@@ -54,8 +54,8 @@ def grading(order: Order) -> Iterator[Grader]:
 
 
 def grade_all(
-    handed: Sequence[Handed],
-    order: Order,
+    submission: Sequence[Submission],
+    order: Job,
     *,
     scheduler: str | None,
     each: Callable[[Result], None],
@@ -67,13 +67,15 @@ def grade_all(
     """
     if scheduler is not None:
         with _cluster(scheduler) as executor:
-            remote = replace(order, jobs=1, edition=order.edition or edition(order.root, order.assignments))
+            remote = replace(
+                order, jobs=1, course_digest=order.course_digest or course_digest(order.root, order.assignments)
+            )
             here, lost = Path.cwd(), partial(_lost, load(order.root))
-            return _gather(handed, lambda h: executor.submit(_remote, remote, h, here), each, lost)
+            return _gather(submission, lambda h: executor.submit(_remote, remote, h, here), each, lost)
     with grading(order) as grader:
         executor = ThreadPoolExecutor(order.jobs, thread_name_prefix="grade")
         try:
-            return _gather(handed, lambda h: executor.submit(grader.grade, h), each)
+            return _gather(submission, lambda h: executor.submit(grader.grade, h), each)
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             grader.pool.close()  # ends what is being graded, so that the threads come home
@@ -86,29 +88,29 @@ def grade_all(
 
 
 def _gather(
-    handed: Sequence[Handed],
-    submit: Callable[[Handed], "Future[Result]"],
+    submission: Sequence[Submission],
+    submit: Callable[[Submission], "Future[Result]"],
     each: Callable[[Result], None],
-    lost: Callable[[Handed, Exception], Result] | None = None,
+    lost: Callable[[Submission, Exception], Result] | None = None,
 ) -> list[Result]:
     """Grade all; `lost` makes a result where grading raised, but for what is wrong with the course or the machine."""
-    futures = {submit(h): i for i, h in enumerate(handed)}
+    futures = {submit(h): i for i, h in enumerate(submission)}
     results: dict[int, Result] = {}
     for future in as_completed(futures):
         at = futures[future]
         try:
             results[at] = future.result()
-        except (CourseError, SandboxError):
+        except (CourseError, MachineError):
             raise
         except Exception as error:
             if lost is None:
                 raise
-            results[at] = lost(handed[at], error)
+            results[at] = lost(submission[at], error)
         each(results[at])
-    return [results[i] for i in range(len(handed))]
+    return [results[i] for i in range(len(submission))]
 
 
-def _lost(course: Course, handed: Handed, error: Exception) -> Result:
+def _lost(course: Course, submission: Submission, error: Exception) -> Result:
     """Leave a submission ungraded whose Dask workers died, a few times each, while they had it: the class goes on."""
     kind = type(error).__name__
     if kind in LOST:
@@ -116,23 +118,23 @@ def _lost(course: Course, handed: Handed, error: Exception) -> Result:
     else:
         told = f"the grader itself failed ({kind}: {error}); please report it"
     return Result(
-        student=name_of(handed.student),
-        assignment=handed.assignment,
-        path=text_of(handed.path),
+        student=name_of(submission.student),
+        assignment=submission.assignment,
+        path=text_of(submission.path),
         sha256=None,
         status="ungraded",
         reason=clean(told),
         score=None,
-        max_score=course.assignments[handed.assignment].points,
+        max_score=course.assignments[submission.assignment].points,
         device=course.device,
         isolation=course.isolation,
         grader=__version__,
     )
 
 
-def _set_up(order: Order) -> Grader:
+def _set_up(order: Job) -> Grader:
     """Read all that judging needs, once; what is edited later is for the next run."""
-    wanted = order.edition or edition(order.root, order.assignments)
+    wanted = order.course_digest or course_digest(order.root, order.assignments)
     course = load(order.root)
     kept = Store(order.root / FOLDER, order.keep)
     kept.prepare()
@@ -141,15 +143,15 @@ def _set_up(order: Order) -> Grader:
     pool = Pool(isolation, order.root / course.data, gpu=not course.device.startswith("cpu"))
     try:
         pool.launch(order.jobs)  # they import MXNet while the cases are drawn here
-        ready = {name: exams.prepare(order.root, course, name) for name in order.assignments}
-        with pool.lease() as slot:
-            hello = slot.start()
+        ready = {name: suites.prepare(order.root, course, name) for name in order.assignments}
+        with pool.lease() as server:
+            hello = server.start()
         device = devices.resolve(course.device, hello, str(order.root / "course.yaml"))
         versions = (hello.python, hello.mxnet, np.__version__)
         digests = {
             n: settings_digest(order.root, course, n, device, isolation.name, versions) for n in order.assignments
         }
-        if edition(order.root, order.assignments) != wanted:
+        if course_digest(order.root, order.assignments) != wanted:
             raise CourseError(f"{order.root}: {EDITED}")
     except BaseException:
         pool.close()
@@ -169,13 +171,13 @@ def _cluster(scheduler: str) -> Iterator[Executor]:
         yield client.get_executor()
 
 
-def _remote(order: Order, handed: Handed, cwd: Path) -> Result:
+def _remote(order: Job, submission: Submission, cwd: Path) -> Result:
     """Grade one submission on a Dask worker, which sees the course and the submissions at the same paths."""
-    found = _grader_here(order, os.getpid()).grade(replace(handed, path=cwd / handed.path))
-    return msgspec.structs.replace(found, path=text_of(handed.path))
+    found = _grader_here(order, os.getpid()).grade(replace(submission, path=cwd / submission.path))
+    return msgspec.structs.replace(found, path=text_of(submission.path))
 
 
-def _grader_here(order: Order, process: int) -> Grader:
+def _grader_here(order: Job, process: int) -> Grader:
     with _setting_up:  # threads of one worker share a grader
         return _last_grader(order, process)
 
@@ -184,5 +186,5 @@ _setting_up = threading.Lock()
 
 
 @lru_cache(maxsize=1)  # the servers of the one before end when nobody holds it any more
-def _last_grader(order: Order, _process: int) -> Grader:
+def _last_grader(order: Job, _process: int) -> Grader:
     return _set_up(order)

@@ -108,7 +108,7 @@ class Store:
                 sweep(self.folder)
         except OSError as error:
             raise CourseError(
-                f"{self.folder}: nothing can be kept there ({error.strerror}); mend that, or use --no-cache"
+                f"{self.folder}: nothing can be kept there ({error.strerror}); fix that, or use --no-cache"
             ) from None
 
     def get(self, key: str) -> Result | None:
@@ -131,7 +131,7 @@ def key(base: str, sha256: str, suffix: str) -> str:
     return hashlib.sha256(f"{base}\n{sha256}\n{suffix}".encode()).hexdigest()
 
 
-def edition(root: Path, assignments: Sequence[str]) -> str:
+def course_digest(root: Path, assignments: Sequence[str]) -> str:
     """Digest the course's own files: its settings, and the checks of these assignments. Raises `CourseError`."""
     try:
         digest = hashlib.sha256((root / COURSE).read_bytes())

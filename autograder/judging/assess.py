@@ -14,7 +14,7 @@ from autograder.checks.expectations import Claim, CloseTo, Mismatch, OnDevice, c
 from autograder.checks.vocabulary import Aspect, Case
 from autograder.judging import symptoms
 from autograder.result import Verdict, clean
-from autograder.sandbox.server import Answered, Fallen, Outcome
+from autograder.sandbox.server import Answer, NoAnswer, Outcome
 
 DETACHED = "the result is cut off from its input: stay with MXNet's operations, so that autograd can follow"
 ELSEWHERE = "made on another device, or moved there: make new arrays with ctx=x.context, where x is the input"
@@ -27,13 +27,13 @@ class Finding:
     verdict: Verdict
     message: str
     diagnosis: str | None = None
-    rivals: tuple[str, ...] = ()  # other diagnoses that fit the value as well
-    by_mistake: bool = False  # the diagnoses are a check's known mistakes, not what any value might show
+    alternatives: tuple[str, ...] = ()  # other diagnoses that fit the value as well
+    from_known_mistake: bool = False  # the diagnoses are a check's known mistakes, not what any value might show
 
 
 def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
     """Compare one outcome with what its case expects; None where everything fits."""
-    if isinstance(outcome, Fallen):
+    if isinstance(outcome, NoAnswer):
         stuck = symptoms.STUCK if outcome.verdict == "timeout" else None
         return Finding(Verdict(outcome.verdict), outcome.message, stuck)
     if isinstance(outcome.reply, wire.Raised):
@@ -51,13 +51,13 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
             if not known and mismatch.kind == "device" and claim.device:
                 known = (ELSEWHERE,)
             told = _told(case, aspect, mismatch)
-            by_mistake = _are_mistakes(case, known)
+            from_known_mistake = _are_mistakes(case, known)
             first = known[0] if known else None
-            return Finding(Verdict.WRONG, told, first, rivals=known[1:], by_mistake=by_mistake)
+            return Finding(Verdict.WRONG, told, first, alternatives=known[1:], from_known_mistake=from_known_mistake)
     return None
 
 
-def claim_of(aspect: Aspect, outcome: Answered) -> Claim | None:
+def claim_of(aspect: Aspect, outcome: Answer) -> Claim | None:
     """Return the value that an aspect looks at; None where the reply does not hold it."""
     reply, arrays = outcome.reply, outcome.arrays
     if not isinstance(reply, wire.Returned):
@@ -87,22 +87,22 @@ def settle(first: Finding, others: Iterable[tuple[Case, Finding]]) -> Finding:
     `others` are further cases of the check that came out wrong. A diagnosis is refuted by a case that could have
     shown it and did not; of those left, the one that most cases bear out is given.
     """
-    support = {d: 0 for d in (first.diagnosis, *first.rivals) if d is not None}
+    support = {d: 0 for d in (first.diagnosis, *first.alternatives) if d is not None}
     for case, other in others:
-        borne_out = {other.diagnosis, *other.rivals}
-        if other.diagnosis is None and not first.by_mistake:
+        borne_out = {other.diagnosis, *other.alternatives}
+        if other.diagnosis is None and not first.from_known_mistake:
             continue  # it says nothing, neither for nor against what the first value showed by itself
         showable = {mistake.text for mistake in case.mistakes}
         support = {
             d: n + (d in borne_out)
             for d, n in support.items()
-            if d in borne_out or (first.by_mistake and d not in showable)
+            if d in borne_out or (first.from_known_mistake and d not in showable)
         }
     ranked = sorted(support, key=lambda d: -support[d])
-    return dataclasses.replace(first, diagnosis=ranked[0] if ranked else None, rivals=tuple(ranked[1:]))
+    return dataclasses.replace(first, diagnosis=ranked[0] if ranked else None, alternatives=tuple(ranked[1:]))
 
 
-def _diagnoses(case: Case, failing: Aspect, outcome: Answered) -> tuple[str, ...]:
+def _diagnoses(case: Case, failing: Aspect, outcome: Answer) -> tuple[str, ...]:
     """Return the known mistakes whose value is the one that came back; else what the value shows by itself."""
     found = []
     for mistake in case.mistakes:
@@ -118,14 +118,14 @@ def _are_mistakes(case: Case, texts: tuple[str, ...]) -> bool:
     return any(mistake.text in texts for mistake in case.mistakes)
 
 
-def _symptom(case: Case, failing: Aspect, outcome: Answered) -> str | None:
+def _symptom(case: Case, failing: Aspect, outcome: Answer) -> str | None:
     if isinstance(case.request, wire.Update):
         return _symptom_of_update(case, outcome) if case.request.rounds == 1 else None
     claim = claim_of(failing, outcome)
     return symptoms.of_value(failing.expect, claim) if failing.where == "value" and claim is not None else None
 
 
-def _symptom_of_update(case: Case, outcome: Answered) -> str | None:
+def _symptom_of_update(case: Case, outcome: Answer) -> str | None:
     pairs = [(aspect.expect, claim_of(aspect, outcome)) for aspect in case.aspects if aspect.where == "after"]
     right = [e.value for e, _ in pairs if isinstance(e, CloseTo)]
     arrays = [c.array for _, c in pairs if c is not None and c.array is not None]
@@ -166,9 +166,9 @@ def raised_finding(reply: wire.Raised, case: Case | None = None) -> Finding:
     return Finding(Verdict.RAISED, error + place, known[0] if known else symptoms.of_error(reply.error, reply.text))
 
 
-def stop_finding(stopped: Fallen | wire.Raised) -> Finding:
+def stop_finding(stopped: NoAnswer | wire.Raised) -> Finding:
     """Say what ended a training run."""
-    if isinstance(stopped, Fallen):
+    if isinstance(stopped, NoAnswer):
         return Finding(Verdict(stopped.verdict), f"while training: {stopped.message}")
     finding = raised_finding(stopped)
     return Finding(finding.verdict, f"while training: {finding.message}", finding.diagnosis)

@@ -12,7 +12,7 @@ from math import isfinite
 from autograder import wire
 from autograder.checks import training
 from autograder.checks.expectations import Fraction
-from autograder.checks.suite import Exam, Item
+from autograder.checks.suite import Item, Suite
 from autograder.checks.vocabulary import Case, Check, Train
 from autograder.course.notebook import Cell
 from autograder.errors import CourseError
@@ -20,11 +20,11 @@ from autograder.judging import forbidden as from_scratch
 from autograder.judging.assess import Finding, assess, claim_of, settle, stop_finding
 from autograder.judging.forbidden import Uses
 from autograder.result import CheckResult, ExerciseResult, Seconds, TrainingResult, Verdict, clean
-from autograder.sandbox.server import Answered, Fallen, Outcome, Slot
-from autograder.sandbox.session import WHOLE_RUN, Clock, Sitting
+from autograder.sandbox.server import Answer, NoAnswer, Outcome, WorkerServer
+from autograder.sandbox.session import WHOLE_RUN, Clock, Session
 
 PATIENCE = 2  # processes that one exercise may lose before its other checks are not tried any more
-BLAME = "failed checks above: mend that first"  # ends the diagnosis of training that other exercises spoil
+BLAME = "failed checks above: fix that first"  # ends the diagnosis of training that other exercises spoil
 HELD_UP = 0.5  # seconds, of the judge's own, after which it does not trust that a submission's time ran out
 MAX_BROKEN = 20  # cells that failed, in the notes: the account of them is the worker's
 PADDING = "evaluate_accuracy counts the padding of the last batch"
@@ -43,31 +43,31 @@ class Judgement:
     harmed: bool = False  # time ran out, and the judge itself was held up: another try may find something else
 
 
-def judge(exam: Exam, cells: tuple[Cell, ...], slot: Slot, device: str) -> Judgement:
-    """Judge a submission's cells on `device`. Raises `SandboxError` where the machine, not the submission, fails."""
-    return _Bench(exam, cells, slot, device).judge()
+def judge(suite: Suite, cells: tuple[Cell, ...], server: WorkerServer, device: str) -> Judgement:
+    """Judge a submission's cells on `device`. Raises `MachineError` where the machine, not the submission, fails."""
+    return _Bench(suite, cells, server, device).judge()
 
 
 class _Bench:
     """The state of one judgement: two sittings, one after the other, and what was found in them."""
 
-    def __init__(self, exam: Exam, cells: tuple[Cell, ...], slot: Slot, device: str) -> None:
-        limits = exam.course.limits
+    def __init__(self, suite: Suite, cells: tuple[Cell, ...], server: WorkerServer, device: str) -> None:
+        limits = suite.course.limits
         clock = Clock(limits.submission_seconds)
-        self._exam = exam
-        watched = tuple(dict.fromkeys(n for e in exam.assignment.exercises.values() for n in e.costs))
-        self._home = Sitting(slot, cells, exam.functions, device, limits, clock, watched=watched)
+        self._exam = suite
+        watched = tuple(dict.fromkeys(n for e in suite.assignment.exercises.values() for n in e.costs))
+        self._home = Session(server, cells, suite.functions, device, limits, clock, watched=watched)
         # On a CPU, roaming checks use one that is not MXNet's default: what forgets the device is found out.
         away = "cpu(1)" if device == "cpu(0)" else device
-        self._away = Sitting(slot, cells, exam.functions, away, limits, clock, roams=True)
+        self._away = Session(server, cells, suite.functions, away, limits, clock, roams=True)
         self._results: dict[str, CheckResult] = {}
-        self._lost: dict[str, list[Fallen]] = {name: [] for name in exam.assignment.exercises}
+        self._lost: dict[str, list[NoAnswer]] = {name: [] for name in suite.assignment.exercises}
         self._run: training.Run | None = None
         self._training_seconds = 0.0
         self._found = Judgement()
 
     def judge(self) -> Judgement:
-        self._home.slot.start()  # what the submission before has broken costs this one no time
+        self._home.server.start()  # what the submission before has broken costs this one no time
         began = time.monotonic()
         try:
             self._sit(self._home, roams=False)
@@ -89,16 +89,16 @@ class _Bench:
         self._found.notes[:] = list(dict.fromkeys(self._found.notes))
         return self._found
 
-    def _sit(self, sitting: Sitting, *, roams: bool) -> None:
+    def _sit(self, session: Session, *, roams: bool) -> None:
         """Judge every check that belongs to one sitting, then the notes of exercises that passed."""
         for name in self._exam.in_order:
             items = [i for i in self._exam.of(name) if i.check.roams == roams]
             for item in items:
                 if not item.check.note:
-                    self._results[item.check.name] = self._check(item, sitting)
+                    self._results[item.check.name] = self._check(item, session)
             passed = all(self._passed(i.check) for i in items if not i.check.note)
             for item in items:
-                if item.check.note and passed and self._check(item, sitting).verdict is Verdict.WRONG:
+                if item.check.note and passed and self._check(item, session).verdict is Verdict.WRONG:
                     self._found.notes.append(item.check.title)
 
     def _exercise(self, name: str) -> ExerciseResult:
@@ -118,10 +118,10 @@ class _Bench:
 
     # -------------------------------------------------------------------------------- what is there to judge
 
-    def _absent(self, name: str, sitting: Sitting) -> Finding | None:
+    def _absent(self, name: str, session: Session) -> Finding | None:
         """Say why a function cannot be called at all, if it can't."""
-        loaded = sitting.loaded
-        if isinstance(loaded, Fallen):
+        loaded = session.loaded
+        if isinstance(loaded, NoAnswer):
             return Finding(Verdict(loaded.verdict), f"importing the notebook failed: {loaded.message}")
         for broken in loaded.broken:
             if broken.name == name:
@@ -139,9 +139,9 @@ class _Bench:
             return Finding(Verdict.NOT_ATTEMPTED, f"the notebook defines no {name}{hint}")
         return None
 
-    def _unmet(self, needs: tuple[str, ...], sitting: Sitting) -> Finding | None:
+    def _unmet(self, needs: tuple[str, ...], session: Session) -> Finding | None:
         """Say which functions that an exercise needs are missing, or never gave an answer."""
-        lacking = [n for n in needs if self._absent(n, sitting) or self._unusable(n)]
+        lacking = [n for n in needs if self._absent(n, session) or self._unusable(n)]
         return Finding(Verdict.SKIPPED, f"needs {listed(lacking)} first") if lacking else None
 
     def _unusable(self, name: str) -> bool:
@@ -150,19 +150,19 @@ class _Bench:
 
     # -------------------------------------------------------------------------------- checks
 
-    def _check(self, item: Item, sitting: Sitting) -> CheckResult:
+    def _check(self, item: Item, session: Session) -> CheckResult:
         check = item.check
         needs = self._exam.assignment.exercises[check.exercise].needs
         if check.exercise in self._exam.trains:
-            finding = self._unmet(needs, sitting)
+            finding = self._unmet(needs, session)
         else:
-            finding = self._absent(check.exercise, sitting)
+            finding = self._absent(check.exercise, session)
         for number, case in enumerate(item.cases, start=1):
             if finding is not None:
                 break
-            finding = self._train(case, needs) if isinstance(case, Train) else self._case(case, check, sitting)
+            finding = self._train(case, needs) if isinstance(case, Train) else self._case(case, check, session)
             if finding is not None and finding.verdict is Verdict.WRONG and finding.diagnosis is not None:
-                finding = settle(finding, self._also_wrong(item.cases[number:], sitting))
+                finding = settle(finding, self._also_wrong(item.cases[number:], session))
             if finding is not None and finding.diagnosis is None:
                 finding = replace(finding, diagnosis=self._blame(needs))
         passed = finding is None
@@ -177,34 +177,34 @@ class _Bench:
             diagnosis=None if finding is None else finding.diagnosis,
         )
 
-    def _case(self, case: Case, check: Check, sitting: Sitting) -> Finding | None:
+    def _case(self, case: Case, check: Check, session: Session) -> Finding | None:
         lost = self._lost[check.exercise]
         if len(lost) >= PATIENCE:
             told = f"not tried, for {PATIENCE} checks before it ended the same way: {lost[-1].message}"
-            ended = assess(case, lost[-1], sitting.device)
+            ended = assess(case, lost[-1], session.device)
             return Finding(Verdict(lost[-1].verdict), told, ended.diagnosis if ended else None)
-        outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
-        if isinstance(outcome, Fallen):
+        outcome = session.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
+        if isinstance(outcome, NoAnswer):
             lost.append(outcome)
         try:
-            finding = assess(case, outcome, sitting.device)
+            finding = assess(case, outcome, session.device)
         except CourseError as error:
             page = f"solutions/{self._exam.name}/checks.py"
             raise CourseError(f"{page}: the check {check.name}: {clean(str(error))}: fix it") from error
-        if finding is not None and finding.verdict is Verdict.CRASHED and not isinstance(outcome, Fallen):
-            sitting.close()  # whose process speaks nonsense once may do so again: the next call gets a fresh one
-            lost.append(Fallen("crashed", finding.message))
+        if finding is not None and finding.verdict is Verdict.CRASHED and not isinstance(outcome, NoAnswer):
+            session.close()  # whose process speaks nonsense once may do so again: the next call gets a fresh one
+            lost.append(NoAnswer("crashed", finding.message))
         if finding is None and _counts_padding(case, outcome):
             self._found.notes.append(PADDING)
         return finding
 
-    def _also_wrong(self, cases: tuple[Case | Train, ...], sitting: Sitting) -> Iterator[tuple[Case, Finding]]:
+    def _also_wrong(self, cases: tuple[Case | Train, ...], session: Session) -> Iterator[tuple[Case, Finding]]:
         """Try the other cases of a check that has failed, for what they say of the reason."""
         for case in (c for c in cases if isinstance(c, Case)):
-            outcome = sitting.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
-            if not isinstance(outcome, Answered):
+            outcome = session.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
+            if not isinstance(outcome, Answer):
                 return
-            finding = assess(case, outcome, sitting.device)
+            finding = assess(case, outcome, session.device)
             if finding is not None and finding.verdict is Verdict.WRONG:
                 yield case, finding
 
@@ -243,7 +243,7 @@ class _Bench:
 
     def _note_loading(self) -> None:
         loaded = self._home.loaded
-        if isinstance(loaded, Fallen):
+        if isinstance(loaded, NoAnswer):
             return
         if self._home.mode == "whole":
             self._found.notes.append(WHOLE_RUN)
@@ -256,7 +256,7 @@ class _Bench:
 
 
 def _counts_padding(case: Case, outcome: Outcome) -> bool:
-    if not isinstance(outcome, Answered):
+    if not isinstance(outcome, Answer):
         return False
     pairs = [(aspect.expect, claim_of(aspect, outcome)) for aspect in case.aspects]
     return any(isinstance(e, Fraction) and claim is not None and e.is_padded(claim) for e, claim in pairs)
@@ -272,15 +272,15 @@ def _broken(broken: wire.Broken) -> str:
     return clean(f"{cell}line {broken.line}: {broken.error}: {broken.text}") + code
 
 
-def _within(limit: float, sitting: Sitting) -> Ask:
+def _within(limit: float, session: Session) -> Ask:
     """Give a training run one deadline over all its requests."""
-    ends = time.monotonic() + limit - sitting.clock.held_up
+    ends = time.monotonic() + limit - session.clock.held_up
 
     def bounded(request: wire.Request, arrays: list[wire.Array], seconds: float) -> Outcome:
-        left = ends + sitting.clock.held_up - time.monotonic()
+        left = ends + session.clock.held_up - time.monotonic()
         if left <= 0:
-            return Fallen("timeout", f"training took longer than {limit:g} s")
-        return sitting.ask(request, arrays, min(seconds, left))
+            return NoAnswer("timeout", f"training took longer than {limit:g} s")
+        return session.ask(request, arrays, min(seconds, left))
 
     return bounded
 

@@ -15,7 +15,7 @@ from nbgrader.utils import compute_checksum
 
 from autograder.course import late
 from autograder.course.settings import Assignment, Course
-from autograder.course.submissions import Handed
+from autograder.course.submissions import Submission
 from autograder.errors import CourseError
 from autograder.nbgrader import reading
 from autograder.nbgrader.reading import MARKS
@@ -89,29 +89,29 @@ def set_deadline(gradebook: Any, course: Course, assignment: str) -> None:
         gradebook.update_or_create_assignment(assignment, duedate=deadline.isoformat())
 
 
-def set_handed_in(gradebook: Any, course: Course, handed: Handed) -> str | None:
+def set_handed_in(gradebook: Any, course: Course, submission: Submission) -> str | None:
     """Put the time when work with a deadline was handed in into the gradebook, also where no timestamp.txt tells.
 
     Return why, where nobody can tell when that was: then it has none, and nothing is taken off.
     """
-    if course.late is None or handed.assignment not in course.late.deadlines:
+    if course.late is None or submission.assignment not in course.late.deadlines:
         return None
     when, why = None, None
     try:
-        when = late.handed_in(handed.path, handed.inner).isoformat()
+        when = late.handed_in(submission.path, submission.inner).isoformat()
     except late.UnknownTime as error:
         why = str(error)
-    gradebook.update_or_create_submission(handed.assignment, handed.student, timestamp=when)
+    gradebook.update_or_create_submission(submission.assignment, submission.student, timestamp=when)
     return why
 
 
-def set_scores(gradebook: Any, handed: Handed, result: Result) -> None:
+def set_scores(gradebook: Any, submission: Submission, result: Result) -> None:
     """Write the scores of one submission: its exercises', zeros where it is invalid, none where it is ungraded."""
     scores = {exercise.name: exercise.score for exercise in result.exercises}
-    for cell in known_cells(gradebook, handed.assignment):
+    for cell in known_cells(gradebook, submission.assignment):
         if not cell.judged:
             continue
-        grade = gradebook.find_grade(cell.grade_id, handed.assignment, handed.assignment, handed.student)
+        grade = gradebook.find_grade(cell.grade_id, submission.assignment, submission.assignment, submission.student)
         grade.auto_score = None if result.status == "ungraded" else scores.get(cell.grade_id, 0.0)
         grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
     gradebook.db.commit()
@@ -130,34 +130,34 @@ def prepare(root: Path, course: Course, assignments: Iterable[str]) -> str:
     return url
 
 
-def write(url: str, course: Course, handed: Handed, result: Result) -> None:
+def write(url: str, course: Course, submission: Submission, result: Result) -> None:
     """Write all that nbgrader keeps of one submission: student, time, scores, comments and the late penalty."""
-    name, student = handed.assignment, handed.student
+    name, student = submission.assignment, submission.student
     with opened(url) as gradebook:
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(name, student)
-        set_handed_in(gradebook, course, handed)
-        set_scores(gradebook, handed, result)
-        _set_comments(gradebook, course, handed, result)
-        submission = gradebook.find_submission(name, student)
+        set_handed_in(gradebook, course, submission)
+        set_scores(gradebook, submission, result)
+        _set_comments(gradebook, course, submission, result)
+        row = gradebook.find_submission(name, student)
         notebook = gradebook.find_submission_notebook(name, name, student)
-        seconds = submission.total_seconds_late
+        seconds = row.total_seconds_late
         notebook.late_submission_penalty = (
             late.penalty(course.late, notebook.score, seconds) if course.late is not None and seconds > 0 else None
         )
         gradebook.db.commit()
 
 
-def _set_comments(gradebook: Any, course: Course, handed: Handed, result: Result) -> None:
+def _set_comments(gradebook: Any, course: Course, submission: Submission, result: Result) -> None:
     """Say of each cell to solve whether it is as it was released, as nbgrader does."""
-    name = handed.assignment
+    name = submission.assignment
     max_bytes = course.limits.notebook_mb << 20
-    page = None if result.status == "invalid" else reading.read(handed.path, max_bytes, handed.inner)
+    page = None if result.status == "invalid" else reading.read(submission.path, max_bytes, submission.inner)
     for cell in restore(page, known_cells(gradebook, name)).cells:
         marks = cell.metadata.get(MARKS, {})
         if not (marks.get("solution") or marks.get("task")):
             continue
         untouched = not marks["task"] and marks["checksum"] == compute_checksum(cell)
-        comment = gradebook.find_comment(marks["grade_id"], name, name, handed.student)
+        comment = gradebook.find_comment(marks["grade_id"], name, name, submission.student)
         comment.auto_comment = NO_RESPONSE if untouched else None
     gradebook.db.commit()

@@ -12,16 +12,16 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 
 from autograder.course import late
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 from autograder.nbgrader import gradebook, reading, session, showing
 from autograder.nbgrader.reading import MARKS
-from autograder.nbgrader.session import Session
+from autograder.nbgrader.session import AutogradeRun
 
 
 class JudgedExporter(NotebookExporter):
     """Reads what nbgrader's `Autograde` converts; it lives for one run of the command, and so does its `session`."""
 
-    session: Session
+    session: AutogradeRun
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
@@ -30,7 +30,7 @@ class JudgedExporter(NotebookExporter):
             self.session = session.begin(coursedir)
         except (
             CourseError,
-            SandboxError,
+            MachineError,
         ) as error:  # nothing can be graded: say so once, as nbgrader ends where it can't go on
             self.log.error("%s", error)
             sys.exit(1)
@@ -49,10 +49,10 @@ class JudgedExporter(NotebookExporter):
         """Convert one file: a submission whatever it looks like, or the notebook that was made of it."""
         if not self.parent._sanitizing:
             return super().from_filename(filename, resources=resources, **kw)
-        handed = self.session.handed(resources["nbgrader"]["student"])
+        submission = self.session.submission(resources["nbgrader"]["student"])
         max_bytes = self.session.course.limits.notebook_mb << 20
-        there = handed.problem is None and handed.fault is None
-        page = reading.read(handed.path, max_bytes, handed.inner) if there else None
+        there = submission.problem is None and submission.fault is None
+        page = reading.read(submission.path, max_bytes, submission.inner) if there else None
         made: tuple[Any, Any] = self.from_notebook_node(  # type: ignore[no-untyped-call]
             page or reading.notebook([]), resources=resources, **kw
         )
@@ -63,19 +63,19 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
     """In place of nbgrader's `Execute`: puts each exercise's judged result into its grade cell, and runs nothing."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Fill the grade cells. Raises `SandboxError` where the submission could not be graded: it gets no score."""
+        """Fill the grade cells. Raises `MachineError` where the submission could not be graded: it gets no score."""
         names = resources["nbgrader"]
-        current: Session = self.parent.session
-        handed = current.handed(names["student"])
+        current: AutogradeRun = self.parent.session
+        submission = current.submission(names["student"])
         result = current.grade(names["student"])
         with gradebook.opened(names["db_url"]) as book:
-            unknown = gradebook.set_handed_in(book, current.course, handed)
+            unknown = gradebook.set_handed_in(book, current.course, submission)
             if result.status == "ungraded":
-                gradebook.set_scores(book, handed, result)
+                gradebook.set_scores(book, submission, result)
         if result.status == "ungraded":
-            raise SandboxError(
+            raise MachineError(
                 f"{names['student']} is NOT GRADED, through no fault of the submission: {result.reason}. The gradebook "
-                "marks it for attention, without a score; run the same command again once this is mended."
+                "marks it for attention, without a score; run the same command again once this is fixed."
             )
         if unknown is not None:
             why = f"{late.UNKNOWN}, so nothing is taken off for lateness: {unknown}"

@@ -11,7 +11,7 @@ import msgspec
 from nbformat import NotebookNode, v4
 
 from autograder.course.notebook import InvalidSubmission, RawCell, parse_cells, read_bytes, read_submission, source_of
-from autograder.errors import SandboxError
+from autograder.errors import MachineError
 from autograder.nbgrader.harmless import PICTURE
 
 KINDS = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
@@ -31,11 +31,11 @@ def read(path: Path, max_bytes: int, inner: int | None = None) -> NotebookNode |
     try:
         submission = read_submission(path, max_bytes=max_bytes, inner=inner)
         raw = read_bytes(path, max_bytes, inner) if path.suffix == ".ipynb" else b"{}"
-    except (InvalidSubmission, SandboxError, OSError):
+    except (InvalidSubmission, MachineError, OSError):
         return None
     try:
         cells = _cells(parse_cells(raw)) if path.suffix == ".ipynb" else []
-    except (InvalidSubmission, SandboxError):
+    except (InvalidSubmission, MachineError):
         cells = []
     return notebook(cells or [v4.new_code_cell(cell.source) for cell in submission.cells])
 

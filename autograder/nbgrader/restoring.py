@@ -67,7 +67,7 @@ def marked_cells(gradebook: Any, notebook_id: str, assignment: str) -> tuple[Mar
     )
 
 
-def restore(handed: NotebookNode | None, cells: Sequence[Marked]) -> NotebookNode:
+def restore(submission: NotebookNode | None, cells: Sequence[Marked]) -> NotebookNode:
     """Return the notebook with each marked cell once at most, as the gradebook knows it, and none missing that counts.
 
     Of a cell that stands several times the last counts, as with nbgrader; the others stay as plain cells. `handed`
@@ -76,7 +76,7 @@ def restore(handed: NotebookNode | None, cells: Sequence[Marked]) -> NotebookNod
     by_id = {cell.grade_id: cell for cell in cells}
     kept: list[NotebookNode] = []
     place: dict[str, NotebookNode] = {}
-    for cell in reversed(handed.cells if handed is not None else []):
+    for cell in reversed(submission.cells if submission is not None else []):
         marks = cell.metadata.pop(MARKS, {})
         grade_id = marks.get("grade_id")
         known = by_id.get(grade_id) if isinstance(grade_id, str) and grade_id not in place else None

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import settings as courses
-from autograder.course.choosing import Handed, inside
+from autograder.course.choosing import Submission, inside
 from autograder.course.settings import Course
 from autograder.errors import CourseError
 from autograder.grading.grader import Grader
-from autograder.grading.run import Order, grading
+from autograder.grading.run import Job, grading
 from autograder.nbgrader import gradebook, guarding
 from autograder.result import Result
 
 
 @dataclass(eq=False)
-class Session:
+class AutogradeRun:
     """Grades submissions of one assignment, one after another."""
 
     course: Course
@@ -25,20 +25,20 @@ class Session:
     coursedir: Any  # nbgrader's, which knows where a student's folder is
     grader: Grader
 
-    def handed(self, student: str) -> Handed:
+    def submission(self, student: str) -> Submission:
         """Return the file that counts in a student's folder: the same that `autograder grade` takes."""
         place = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
         return inside(student, self.assignment, Path(place), guarding.inner(self.coursedir))
 
     def grade(self, student: str) -> Result:
         """Grade one student's submission, or take its result from those that are kept."""
-        return self.grader.grade(self.handed(student))
+        return self.grader.grade(self.submission(student))
 
 
-def begin(coursedir: Any) -> Session:
+def begin(coursedir: Any) -> AutogradeRun:
     """Set up grading for nbgrader's `CourseDirectory`; the worker server ends when the session is let go.
 
-    Raises `CourseError` or `SandboxError` before anything is graded, where nothing could be.
+    Raises `CourseError` or `MachineError` before anything is graded, where nothing could be.
     """
     root = courses.find_root(Path(coursedir.root))
     course, assignment = courses.load(root), coursedir.assignment_id
@@ -49,7 +49,7 @@ def begin(coursedir: Any) -> Session:
         gradebook.agree(gradebook.known_cells(book, assignment), assignment, course.assignments[assignment])
         gradebook.set_deadline(book, course, assignment)
     servers = ExitStack()
-    grader = servers.enter_context(grading(Order(root, (assignment,), "course", keep=True)))
-    session = Session(course, assignment, coursedir, grader)
+    grader = servers.enter_context(grading(Job(root, (assignment,), "course", keep=True)))
+    session = AutogradeRun(course, assignment, coursedir, grader)
     weakref.finalize(session, servers.close)
     return session

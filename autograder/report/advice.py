@@ -1,4 +1,4 @@
-"""What a student should mend, first things first, and what the notes mean. Nothing here shows a hidden message."""
+"""What a student should fix, first things first, and what the notes mean. Nothing here shows a hidden message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ _UNSAID = {  # what to say of a hidden check that no known mistake explains
 
 @dataclass(frozen=True)
 class Fix:
-    """The first thing to mend in one exercise.
+    """The first thing to fix in one exercise.
 
     text: what is wrong: a diagnosis where there is one. detail: a public message that shows it. about: the checks
     that it explains. others: how many more checks of the exercise fail for other reasons. points: to be gained.
-    waits: it may well go away by itself, once the exercises before it are mended.
+    waits: it may well go away by itself, once the exercises before it are fixed.
     """
 
     exercise: str
@@ -46,7 +46,7 @@ class Fix:
 
 
 def fixes(result: Result) -> tuple[Fix, ...]:
-    """Return one thing to mend for each exercise that lost points; what waits for others comes last."""
+    """Return one thing to fix for each exercise that lost points; what waits for others comes last."""
     found = [fix for exercise in result.exercises if (fix := _first(exercise)) is not None]
     return tuple(sorted(found, key=lambda fix: fix.waits))
 

@@ -59,7 +59,7 @@ def _test(check: CheckResult, exercise: str, number: str) -> dict[str, Any]:
 def _output(result: Result) -> str:
     lines = [result.reason] if result.reason else []
     for number, fix in enumerate(advice.fixes(result), start=1):
-        lines += ["What to mend, first things first:"] if number == 1 else []
+        lines += ["What to fix, first things first:"] if number == 1 else []
         lines.append(f"{number}. {fix.exercise} ({fix.points:g} points to gain): {fix.text}")
     if result.training is not None and result.training.test_accuracy is not None:
         lines.append(f"Test accuracy after training: {result.training.test_accuracy:.4f}")

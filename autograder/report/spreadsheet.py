@@ -116,14 +116,14 @@ def final_score(result: Result) -> float | None:
 
 
 def feedback(result: Result) -> str:
-    """Say in one cell how each exercise went and what to mend first; nothing hidden, nothing that students wrote."""
+    """Say in one cell how each exercise went and what to fix first; nothing hidden, nothing that students wrote."""
     if result.status == "invalid":
         return clean(result.reason or "the file could not be read")
     told = [f"{e.name} {e.score:g}/{e.max_score:g}" for e in result.exercises]
     first = next(iter(advice.fixes(result)), None)
     if first is not None:
         check = first.about[0]
-        told.append(f"Mend first: {first.exercise}: {check.diagnosis or check.title}")
+        told.append(f"Fix first: {first.exercise}: {check.diagnosis or check.title}")
     if result.late is not None and result.late.penalty:
         told.append(f"{result.late.penalty:g} points off for lateness")
     return "; ".join(told)

@@ -14,7 +14,7 @@ import mxnet_compat
 from autograder import wire
 from autograder.course import mnist
 from autograder.course.settings import Limits
-from autograder.errors import SandboxError
+from autograder.errors import MachineError
 from autograder.sandbox import walls as sandbox
 
 START_SECONDS = 60.0  # importing MXNet on a busy machine
@@ -34,14 +34,14 @@ ENVIRONMENT = {
     "TMPDIR": sandbox.SCRATCH,
 }
 # Sent by the system, an administrator, or the submission to itself: a fault of a program sends none of them.
-FROM_OUTSIDE = (Signals.SIGKILL, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT)
+OUTSIDE_SIGNALS = (Signals.SIGKILL, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT)
 GPU_MEMORY_MB = 1 << 21  # CUDA reserves terabytes of address space that it never uses
 PACKAGE = Path(__file__).parents[1]
 PARTS = ("__init__.py", "wire.py", "idx.py", "worker")  # all of the package that exists inside the sandbox
 
 
 @dataclass(frozen=True)
-class Fallen:
+class NoAnswer:
     """The child can't answer any more, or did not answer in time: the submission's doing."""
 
     verdict: Literal["timeout", "crashed"]
@@ -50,7 +50,7 @@ class Fallen:
 
 
 @dataclass(frozen=True)
-class Answered:
+class Answer:
     """The child's reply: a claim about values."""
 
     reply: wire.Surveyed | wire.Loaded | wire.Returned | wire.Raised
@@ -58,45 +58,45 @@ class Answered:
     held_up: float = field(default=0.0, compare=False)  # as above
 
 
-Outcome = Answered | Fallen
+Outcome = Answer | NoAnswer
 
 
 @dataclass
-class Slot:
+class WorkerServer:
     """A worker server. Not for use by two threads at once."""
 
     isolation: sandbox.Isolation
     data: Path | None  # None: a server without training data
     gpu: bool = False
     hello: wire.Hello | None = None
-    strikes: int = 0  # children that a signal of `FROM_OUTSIDE` ended before they were told to end
+    outside_kills: int = 0  # children that a signal of `FROM_OUTSIDE` ended before they were told to end
     _control: socket.socket | None = None
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
     _retired: bool = False
 
     def start(self) -> wire.Hello:
-        """Wait until the server is up, starting it if need be; return what it says of itself. Raises `SandboxError`."""
+        """Wait until the server is up, starting it if need be; return what it says of itself. Raises `MachineError`."""
         if self.hello is not None and self._process is not None and self._process.poll() is None:
             return self.hello
         if self._process is None or self.hello is not None:
             self.launch()
         control, process = self._control, self._process
         if control is None or process is None:
-            raise SandboxError("the worker server was stopped")
+            raise MachineError("the worker server was stopped")
         try:
             hello, _ = wire.receive(control, wire.Hello, wire.TO_JUDGE, seconds=START_SECONDS)
-        except (wire.Closed, wire.Late, wire.WireError) as error:
+        except (wire.Closed, wire.Timeout, wire.WireError) as error:
             said = "" if self._retired else sandbox.complaint(process)
             self.close()
-            raise SandboxError(f"the worker server did not start ({type(error).__name__}): {said}") from None
+            raise MachineError(f"the worker server did not start ({type(error).__name__}): {said}") from None
         self.hello = hello
         return hello  # type: ignore[no-any-return]
 
     def launch(self) -> None:
-        """Start the server without waiting for it. Raises `SandboxError`."""
+        """Start the server without waiting for it. Raises `MachineError`."""
         self.close()
         if self._retired:
-            raise SandboxError("grading was stopped")
+            raise MachineError("grading was stopped")
         ours, theirs = socket.socketpair()
         names = (mnist.TRAIN_IMAGES, mnist.TRAIN_LABELS)
         files = [] if self.data is None else [mnist.locate(self.data, name) for name in names]
@@ -114,14 +114,14 @@ class Slot:
         self._control = ours
         if self._retired:  # meanwhile, by another thread
             self.close()
-            raise SandboxError("grading was stopped")
+            raise MachineError("grading was stopped")
 
-    def open(self, limits: Limits) -> "Session":
-        """Fork a child for one submission, confined before it has seen any of it. Raises `SandboxError`."""
+    def open(self, limits: Limits) -> "Child":
+        """Fork a child for one submission, confined before it has seen any of it. Raises `MachineError`."""
         hello = self.start()
         control = self._control
         if control is None:
-            raise SandboxError("the worker server was stopped")
+            raise MachineError("the worker server was stopped")
         ours, theirs = socket.socketpair()
         spawn = wire.Spawn(
             memory_mb=GPU_MEMORY_MB if self.gpu and hello.gpus else limits.memory_mb,
@@ -138,35 +138,35 @@ class Slot:
                 control.settimeout(CONTROL_SECONDS)
                 socket.send_fds(control, [b"+"], [theirs.fileno()])
             reply, _ = wire.receive(ours, wire.Ready | wire.Refused, wire.TO_JUDGE, seconds=CONTROL_SECONDS)
-        except (wire.Closed, wire.Late, wire.WireError, OSError) as error:
+        except (wire.Closed, wire.Timeout, wire.WireError, OSError) as error:
             failure = f"{type(error).__name__}: {error}"
         else:
             if isinstance(reply, wire.Ready):
-                return Session(self, ours, reply.layers)
+                return Child(self, ours, reply.layers)
             failure = reply.reason
         ours.close()
         self.close()
-        raise SandboxError(f"no confined child could be started ({failure})")
+        raise MachineError(f"no confined child could be started ({failure})")
 
     def end(self) -> wire.Ended:
-        """End the current child and wait until it is gone. Raises `SandboxError` where the server is gone too.
+        """End the current child and wait until it is gone. Raises `MachineError` where the server is gone too.
 
         A server that is not done in time, with a million files that a child has left, is replaced: they go with it,
         and with them the child. That must not leave the submission ungraded, for it is the submission's doing.
         """
         control = self._control
         if control is None:
-            raise SandboxError("the worker server was stopped")
+            raise MachineError("the worker server was stopped")
         try:
             deadline = wire.Deadline(END_SECONDS)
             wire.send(control, wire.Kill(), seconds=deadline)
             ended, _ = wire.receive(control, wire.Ended, wire.TO_JUDGE, seconds=deadline)
-        except wire.Late:
+        except wire.Timeout:
             self.close()
             return wire.Ended(code=0, signal=0)
         except (wire.Closed, wire.WireError) as error:
             self.close()
-            raise SandboxError(f"the worker server failed ({type(error).__name__})") from None
+            raise MachineError(f"the worker server failed ({type(error).__name__})") from None
         return ended  # type: ignore[no-any-return]
 
     def close(self) -> None:
@@ -182,16 +182,16 @@ class Slot:
                 process.stderr.close()
 
     def retire(self) -> None:
-        """Stop the server for good, from any thread: whoever uses it gets a `SandboxError`, soon."""
+        """Stop the server for good, from any thread: whoever uses it gets a `MachineError`, soon."""
         self._retired = True
         self.close()
 
 
 @dataclass
-class Session:
+class Child:
     """One child that holds one submission."""
 
-    slot: Slot
+    server: WorkerServer
     channel: socket.socket
     layers: tuple[str, ...]
     open: bool = True
@@ -202,22 +202,22 @@ class Session:
         return self.open and not select.select([self.channel], [], [], 0)[0]
 
     def ask(self, request: wire.Request, arrays: Sequence[wire.Array] = (), *, seconds: float) -> Outcome:
-        """Make one request; after a `Fallen` the session is over."""
+        """Make one request; after a `NoAnswer` the session is over."""
         deadline = wire.Deadline(seconds)
         try:
             wire.send(self.channel, request, arrays, seconds=deadline)
             reply, out = wire.receive(self.channel, wire.Reply, wire.TO_JUDGE, seconds=deadline)
-            return Answered(reply, out, deadline.held_up)
-        except wire.Late:
+            return Answer(reply, out, deadline.held_up)
+        except wire.Timeout:
             self.close()
             told = f"no answer within {seconds:.3g} s: is there a loop that never ends?"
-            return Fallen("timeout", told, deadline.held_up)
+            return NoAnswer("timeout", told, deadline.held_up)
         except wire.WireError as error:
             self.close()
             told = f"the process sent something that is not an answer ({error})"
-            return Fallen("crashed", told, deadline.held_up)
+            return NoAnswer("crashed", told, deadline.held_up)
         except wire.Closed:
-            return Fallen("crashed", _epitaph(self.close()), deadline.held_up)
+            return NoAnswer("crashed", _how_it_ended(self.close()), deadline.held_up)
 
     def close(self) -> wire.Ended | None:
         """End the child; return how it ended, None if it had been closed before."""
@@ -226,8 +226,8 @@ class Session:
         self.open = False
         left = _has_ended(self.channel)
         self.channel.close()
-        ended = self.slot.end()
-        self.slot.strikes += left and ended.signal in FROM_OUTSIDE and not ended.why
+        ended = self.server.end()
+        self.server.outside_kills += left and ended.signal in OUTSIDE_SIGNALS and not ended.why
         return ended
 
 
@@ -242,7 +242,7 @@ def _has_ended(channel: socket.socket) -> bool:
         return True
 
 
-def _epitaph(ended: wire.Ended | None) -> str:
+def _how_it_ended(ended: wire.Ended | None) -> str:
     if ended is None:
         return "the process had already ended"
     if ended.why:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from autograder import wire
 from autograder.course.notebook import Cell
 from autograder.course.settings import Limits
-from autograder.sandbox.server import Answered, Fallen, Outcome, Session, Slot
+from autograder.sandbox.server import Answer, Child, NoAnswer, Outcome, WorkerServer
 
 Mode = str
 WHOLE_RUN = "the definitions alone did not import, so the whole notebook was run"
-UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # running more cells does not mend a cell
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # running more cells does not fix a cell
 
 
 @dataclass
@@ -28,10 +28,10 @@ class Clock:
 
 
 @dataclass
-class Sitting:
-    """A submission on one device. `loaded` says what importing gave; a `Fallen` there means that nothing could be."""
+class Session:
+    """A submission on one device. `loaded` says what importing gave; a `NoAnswer` there means that nothing could be."""
 
-    slot: Slot
+    server: WorkerServer
     cells: Sequence[Cell]
     names: tuple[str, ...]
     device: str
@@ -43,11 +43,11 @@ class Sitting:
     watched: tuple[str, ...] = ()  # library names to look for
     uses: tuple[tuple[str, str, str], ...] | None = None  # exercise, watched name, what it uses; None: not yet read
     seconds_importing: float = 0.0
-    _session: Session | None = field(default=None, repr=False)
-    _loaded: wire.Loaded | Fallen | None = None
+    _child: Child | None = field(default=None, repr=False)
+    _loaded: wire.Loaded | NoAnswer | None = None
 
     @property
-    def loaded(self) -> wire.Loaded | Fallen:
+    def loaded(self) -> wire.Loaded | NoAnswer:
         """Import the submission if that has not been done; choose the mode by what works."""
         if self._loaded is None:
             self._loaded = self._choose()
@@ -56,42 +56,42 @@ class Sitting:
     def ask(self, request: wire.Request, arrays: Sequence[wire.Array], seconds: float) -> Outcome:
         """Make one request, in a fresh process if the last one has died since its answer, or said more than that."""
         loaded = self.loaded
-        if isinstance(loaded, Fallen):
+        if isinstance(loaded, NoAnswer):
             return loaded
         if self.clock.left <= 0:
             return self._used_up()
-        if self._session is None or not self._session.quiet:
+        if self._child is None or not self._child.quiet:
             again = self._load(self.mode)
-            if isinstance(again, Fallen):
+            if isinstance(again, NoAnswer):
                 return again
-        assert self._session is not None
+        assert self._child is not None
         began = time.monotonic()
-        outcome = self._session.ask(request, arrays, seconds=min(seconds, max(self.clock.left, 0.1)))
+        outcome = self._child.ask(request, arrays, seconds=min(seconds, max(self.clock.left, 0.1)))
         self.clock.spend(time.monotonic() - began, outcome.held_up)
         return outcome
 
-    def follow(self, other: "Sitting") -> None:
+    def follow(self, other: "Session") -> None:
         """Import the same way as another sitting of this submission, without trying the ways that it tried."""
         self.mode, self.decided = other.mode, True
-        if isinstance(other.loaded, Fallen):
+        if isinstance(other.loaded, NoAnswer):
             self._loaded = other.loaded
 
     def close(self) -> None:
         """End the process, if one is left; what it leaves to clear away costs the submission's own time."""
-        if self._session is not None:
+        if self._child is not None:
             began = time.monotonic()
-            self._session.close()
+            self._child.close()
             self.clock.spend(time.monotonic() - began)
-            self._session = None
+            self._child = None
 
-    def _choose(self) -> wire.Loaded | Fallen:
+    def _choose(self) -> wire.Loaded | NoAnswer:
         """Import the slice; where that leaves something open, try with its loops, then the whole notebook."""
         loaded = self._load(self.mode)
         if self.decided:
             return loaded
         if isinstance(loaded, wire.Loaded) and loaded.loop_bound:
             loaded = self._better(loaded, "loops")
-        if isinstance(loaded, Fallen) or self._open_questions(loaded):
+        if isinstance(loaded, NoAnswer) or self._open_questions(loaded):
             loaded = self._better(loaded, "whole")
         return loaded
 
@@ -99,10 +99,10 @@ class Sitting:
         broken = {b.name for b in loaded.broken if b.error not in UNREADABLE}
         return any(n in broken or (n in loaded.missing and loaded.dynamic) for n in self.names)
 
-    def _better(self, before: wire.Loaded | Fallen, mode: Mode) -> wire.Loaded | Fallen:
+    def _better(self, before: wire.Loaded | NoAnswer, mode: Mode) -> wire.Loaded | NoAnswer:
         """Import again in another mode; keep it where it defines more, else go back to the one before."""
         earlier, after = self.mode, self._load(mode)
-        defined = () if isinstance(before, Fallen) else before.defined
+        defined = () if isinstance(before, NoAnswer) else before.defined
         gained = isinstance(after, wire.Loaded) and len(after.defined) > len(defined)
         if gained or (mode == "loops" and isinstance(after, wire.Loaded) and len(after.defined) == len(defined)):
             self.mode = mode
@@ -111,7 +111,7 @@ class Sitting:
         self.close()
         return before
 
-    def _load(self, mode: Mode) -> wire.Loaded | Fallen:
+    def _load(self, mode: Mode) -> wire.Loaded | NoAnswer:
         self.close()
         if self.clock.left <= 0:
             return self._used_up()
@@ -120,20 +120,20 @@ class Sitting:
         spent = time.monotonic() - began
         self.seconds_importing += spent
         self.clock.spend(spent, outcome.held_up)
-        if isinstance(outcome, Answered):
+        if isinstance(outcome, Answer):
             if isinstance(outcome.reply, wire.Loaded):
                 return outcome.reply
             self.close()
-            return Fallen("crashed", "the process answered something else than was asked")
+            return NoAnswer("crashed", "the process answered something else than was asked")
         return outcome
 
     def _import(self, mode: Mode) -> Outcome:
-        self._session = self.slot.open(self.limits)
+        self._child = self.server.open(self.limits)
         began = time.monotonic()
         seconds = self.limits.notebook_seconds if mode == "whole" else self.limits.import_seconds
         seconds = min(seconds, self.clock.left)
         cells = tuple(wire.Source(c.index, c.source) for c in self.cells)
-        fallen = self._survey(self._session, cells, seconds)
+        fallen = self._survey(self._child, cells, seconds)
         if fallen is not None:
             return fallen
         left = max(began + seconds - time.monotonic(), 0.1)
@@ -145,17 +145,17 @@ class Sitting:
             device=self.device,
             roam=self.roams,
         )
-        return self._session.ask(request, seconds=left + 2.0)
+        return self._child.ask(request, seconds=left + 2.0)
 
-    def _used_up(self) -> Fallen:
-        return Fallen("timeout", f"the time for one submission ({self.limits.submission_seconds:g} s) is used up")
+    def _used_up(self) -> NoAnswer:
+        return NoAnswer("timeout", f"the time for one submission ({self.limits.submission_seconds:g} s) is used up")
 
-    def _survey(self, session: Session, cells: tuple[wire.Source, ...], seconds: float) -> Fallen | None:
+    def _survey(self, child: Child, cells: tuple[wire.Source, ...], seconds: float) -> NoAnswer | None:
         """Have the submission read before any of it runs, once: what runs later could deny what it uses."""
         if not self.watched:
             return None
-        outcome = session.ask(wire.Survey(cells=cells, names=self.names, watched=self.watched), seconds=seconds + 2.0)
-        if isinstance(outcome, Fallen):
+        outcome = child.ask(wire.Survey(cells=cells, names=self.names, watched=self.watched), seconds=seconds + 2.0)
+        if isinstance(outcome, NoAnswer):
             return outcome
         if isinstance(outcome.reply, wire.Surveyed):
             self.uses, self.watched = outcome.reply.uses, ()

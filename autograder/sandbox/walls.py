@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 
 SCRATCH = "/scratch"  # under bubblewrap, a tmpfs for children; not /tmp, where an interpreter may be mounted
 REQUESTS = ("auto", "bubblewrap", "landlock", "none")
@@ -73,7 +73,7 @@ def detect(requested: str = "auto") -> Isolation:
     """Return the strongest isolation that works here, or exactly the one requested.
 
     "auto" tries bubblewrap, then Landlock with seccomp; it never falls back to "none", which is returned
-    unprobed when requested. SandboxError when what is requested does not work, with the reasons; CourseError when
+    unprobed when requested. MachineError when what is requested does not work, with the reasons; CourseError when
     there is no such isolation. Some 50 ms.
     """
     if requested not in REQUESTS:
@@ -89,7 +89,7 @@ def detect(requested: str = "auto") -> Isolation:
         if reason is None:
             return isolation
         reasons.append(f"{isolation.bwrap or 'Landlock with seccomp'}: {reason}")
-    raise SandboxError(
+    raise MachineError(
         f"Student code cannot be isolated on this machine ({'; '.join(reasons)}): allow user namespaces, or "
         "Landlock on Linux 6.2 or later, or say --isolation none if every submission may do all that you can."
     )
@@ -111,7 +111,7 @@ def launch(
     stdin is empty, stdout is dropped, and stderr goes to a file that nobody waits for: see `complaint`.
 
     Call it from a thread that outlives the server: with bubblewrap, the server dies with the thread that started
-    it. SandboxError when the program cannot be started at all.
+    it. MachineError when the program cannot be started at all.
     """
     command = _bubblewrap(isolation.bwrap, argv, readable, env, devices) if isolation.bwrap else list(argv)
     writer, reader = _stderr_file()
@@ -128,7 +128,7 @@ def launch(
         )
     except OSError as error:
         os.close(reader)
-        raise SandboxError(f"The worker server did not start: {error}.") from error
+        raise MachineError(f"The worker server did not start: {error}.") from error
     finally:
         os.close(writer)
     process.stderr = os.fdopen(reader, "rb")
@@ -196,7 +196,7 @@ def _probe(isolation: Isolation) -> str | None:
                 process.kill()
                 return f"no answer within {_PROBE_SECONDS:.0f} s"
             said = complaint(process).splitlines()
-    except SandboxError as error:
+    except MachineError as error:
         return str(error)
     if code == 0:
         return None

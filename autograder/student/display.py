@@ -127,7 +127,7 @@ def _shape(table: Table) -> str:
     return f" {table.shape}" if table.shape else ""
 
 
-def _place(frame: wire.Frame) -> str:
+def _place(frame: wire.TraceLine) -> str:
     return f"cell {frame.cell}, line {frame.line}" if frame.cell else f"line {frame.line}"
 
 

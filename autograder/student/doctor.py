@@ -1,4 +1,4 @@
-"""What is fine here, what is not, and how to mend it: for students, and for instructors where there are solutions."""
+"""What is fine here, what is not, and how to fix it: for students, and for instructors where there are solutions."""
 
 import importlib.metadata
 import json
@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.checks import suite as exam
+from autograder.checks import suite
 from autograder.course import device, mnist
 from autograder.course import settings as course
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 from autograder.result import clean
 from autograder.sandbox import walls as sandbox
-from autograder.sandbox.server import Slot
+from autograder.sandbox.server import WorkerServer
 from autograder.student import casefile, choosing, dataset
 
 PYTHONS = {(3, 11): "1.23.5", (3, 12): "1.26.4", (3, 13): "2.5.5"}  # with the NumPy that the lock has for each
@@ -38,7 +38,7 @@ class Sign:
     what: str
     ok: bool | None
     told: str
-    mend: str = ""
+    fix: str = ""
 
 
 def examine(folder: Path) -> Iterator[Sign]:
@@ -88,17 +88,17 @@ def _mxnet() -> Sign:
     if done.returncode == 0 and said[1:] == ["2.0"]:
         return Sign("import mxnet", True, "works and adds up")
     last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-    mend = f"run `pip install --force-reinstall {MXNET}`"
+    fix = f"run `pip install --force-reinstall {MXNET}`"
     if said[:1] == ["False"]:
-        mend = "mxnet_compat.pth is not read here: install the autograder with `pip install` into this environment"
+        fix = "mxnet_compat.pth is not read here: install the autograder with `pip install` into this environment"
     elif "libarmpl" in last:
-        mend = "MXNet's wheel for aarch64 needs the Arm Performance Libraries: install them from Arm, free of charge"
+        fix = "MXNet's wheel for aarch64 needs the Arm Performance Libraries: install them from Arm, free of charge"
     elif ".so" in last:
-        mend = "install the system library that it names; on Debian and Ubuntu `apt-get install libgomp1 libquadmath0`"
+        fix = "install the system library that it names; on Debian and Ubuntu `apt-get install libgomp1 libquadmath0`"
     elif "bool" in last or "numpy" in last:
         tested = PYTHONS.get(sys.version_info[:2], "1.26.4")
-        mend = f"NumPy and MXNet don't fit: run `pip install --force-reinstall --no-deps numpy=={tested} mxnet==1.9.1`"
-    return Sign("import mxnet", False, last[:200], mend)
+        fix = f"NumPy and MXNet don't fit: run `pip install --force-reinstall --no-deps numpy=={tested} mxnet==1.9.1`"
+    return Sign("import mxnet", False, last[:200], fix)
 
 
 def _kernel() -> Sign:
@@ -127,12 +127,12 @@ def _prefix(python: str) -> str:
 def _cases(folder: Path) -> Iterator[Sign]:
     """Look at the public checks of every assignment that a notebook here may be of."""
     what = "public checks"
-    mend = "keep the notebook in the assignment's folder, or get that again"
+    fix = "keep the notebook in the assignment's folder, or get that again"
     known = choosing.candidates(folder)
     for candidate in known:
         found = candidate.found
         if isinstance(found, CourseError):
-            yield Sign(what, False, clean(str(found), MAX_TOLD), mend)
+            yield Sign(what, False, clean(str(found), MAX_TOLD), fix)
         else:
             yield Sign(what, True, f"{len(found.items)} of {found.assignment}")
     released = {candidate.name for candidate in known}
@@ -140,7 +140,7 @@ def _cases(folder: Path) -> Iterator[Sign]:
         if name not in released:
             yield Sign(what, False, f"none of {name} are here", f"run `autograder release {name}`, or get them again")
     if not known and not _assignments(folder):
-        yield Sign(what, False, f"there are none here ({casefile.FILE})", mend)
+        yield Sign(what, False, f"there are none here ({casefile.FILE})", fix)
 
 
 def _assignments(folder: Path) -> tuple[str, ...]:
@@ -174,23 +174,23 @@ def _instructor(root: Path) -> Iterator[Sign]:
         yield _level(level)
     try:
         isolation = sandbox.detect(settings.isolation)
-        slot = Slot(isolation, root / settings.data, gpu=not settings.device.startswith("cpu"))
-    except SandboxError as error:
+        server = WorkerServer(isolation, root / settings.data, gpu=not settings.device.startswith("cpu"))
+    except MachineError as error:
         yield Sign("isolation", False, str(error), "see docs/instructors.md")
         return
     yield Sign("isolation", True, f"grading will use {isolation.name}")
     yield from _pages(root, settings)
     if not _has_data(root / settings.data):
-        slot.close()
+        server.close()
         return
-    yield _try(lambda: f"{device.resolve(settings.device, slot.start())}", "device", slot)
+    yield _try(lambda: f"{device.resolve(settings.device, server.start())}", "device", server)
 
 
 def _pages(root: Path, settings: course.Course) -> Iterator[Sign]:
     """Look at the page of checks of every assignment."""
     for name in settings.assignments:
         try:
-            found = exam.prepare(root, settings, name)
+            found = suite.prepare(root, settings, name)
         except CourseError as error:
             yield Sign(f"checks of {name}", False, clean(str(error), MAX_TOLD), "correct the file that is named")
         else:
@@ -209,17 +209,17 @@ def _has_data(folder: Path) -> bool:
 def _level(level: str) -> Sign:
     try:
         return Sign(f"isolation: {level}", True, f"{sandbox.detect(level).name} holds")
-    except SandboxError as error:
+    except MachineError as error:
         return Sign(f"isolation: {level}", None, str(error))
 
 
-def _try(act: Callable[[], str], what: str, slot: Slot) -> Sign:
+def _try(act: Callable[[], str], what: str, server: WorkerServer) -> Sign:
     try:
         return Sign(what, True, act())
-    except (CourseError, SandboxError) as error:
+    except (CourseError, MachineError) as error:
         return Sign(what, False, str(error), "correct `device` in course.yaml")
     finally:
-        slot.close()
+        server.close()
 
 
 def _short(path: str) -> str:
@@ -232,4 +232,4 @@ def _short(path: str) -> str:
 
 def as_json(signs: list[Sign]) -> str:
     """Return the signs as one JSON array."""
-    return json.dumps([{"what": s.what, "ok": s.ok, "told": s.told, "mend": s.mend} for s in signs], indent=1)
+    return json.dumps([{"what": s.what, "ok": s.ok, "told": s.told, "fix": s.fix} for s in signs], indent=1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.checks import training
-from autograder.checks.suite import Exam
+from autograder.checks.suite import Suite
 from autograder.course import mnist
 from autograder.course.notebook import Cell, read_submission
 from autograder.course.settings import Assignment, Course, Exercise, Limits
@@ -20,7 +20,7 @@ from autograder.errors import CourseError
 from autograder.judging.judge import Judgement, judge
 from autograder.result import clean
 from autograder.sandbox import walls as sandbox
-from autograder.sandbox.server import Slot
+from autograder.sandbox.server import WorkerServer
 from autograder.student import dataset, recorded
 from autograder.student.recorded import Recorded, RecordedTraining
 
@@ -31,17 +31,17 @@ DEVICE = "cpu(0)"
 class Bench:
     """A worker server with an assignment's public checks, for any number of looks at a file."""
 
-    slot: Slot
-    exam: Exam
+    server: WorkerServer
+    suite: Suite
     untried: dict[str, str] = field(default_factory=dict)  # exercise -> why it cannot be checked here
 
     def look(self, path: Path, exercises: Sequence[str] = ()) -> Judgement:
         """Judge the public checks of a file, of some exercises or of all.
 
-        Raises `InvalidSubmission` for a file that is no notebook, `SandboxError` where no worker can be started.
+        Raises `InvalidSubmission` for a file that is no notebook, `MachineError` where no worker can be started.
         """
         cells = read_submission(path).cells
-        return judge(_only(self.exam, exercises, self.untried), cells, self.slot, DEVICE)
+        return judge(_only(self.suite, exercises, self.untried), cells, self.server, DEVICE)
 
 
 @contextmanager
@@ -57,15 +57,15 @@ def bench(place: Path, cases: Recorded | None = None) -> Iterator[Bench]:
             data, _ = dataset.for_training(cases.training, place if place.is_dir() else place.parent)
         except CourseError as error:
             untried = dict.fromkeys(cases.trains, clean(str(error)))
-    slot = Slot(sandbox.detect("none"), data)
-    slot.launch()  # it imports MXNet while the rest is made ready
+    server = WorkerServer(sandbox.detect("none"), data)
+    server.launch()  # it imports MXNet while the rest is made ready
     try:
-        yield Bench(slot, as_exam(cases, data), untried)
+        yield Bench(server, as_exam(cases, data), untried)
     finally:
-        slot.close()
+        server.close()
 
 
-def as_exam(cases: Recorded, data: Path | None) -> Exam:
+def as_exam(cases: Recorded, data: Path | None) -> Suite:
     """Make an exam of recorded cases. Without data there is no training to judge."""
     items = cases.items
     plan = None
@@ -84,38 +84,38 @@ def as_exam(cases: Recorded, data: Path | None) -> Exam:
     course = Course(
         course="self-check", device="cpu", seed=0, data="", assignments={cases.assignment: assignment}, limits=Limits()
     )
-    return Exam(cases.assignment, course, assignment, items, plan, cases.trains)
+    return Suite(cases.assignment, course, assignment, items, plan, cases.trains)
 
 
-def fingerprints(exam: Exam, cells: Sequence[Cell]) -> dict[str, str]:
+def fingerprints(suite: Suite, cells: Sequence[Cell]) -> dict[str, str]:
     """Digest, for each exercise, the statements that it needs: what changed between two saves shows in it."""
     from autograder.worker.slicing.plan import plan  # noqa: PLC0415 - imports IPython; only watching needs it
 
-    sliced = plan([(c.index, c.source) for c in cells], exam.functions)
+    sliced = plan([(c.index, c.source) for c in cells], suite.functions)
     prints = {
         name: hashlib.sha256(
             "\n".join(ast.dump(sliced.statements[i].node) for i in sorted(chosen)).encode()
         ).hexdigest()
         for name, chosen in sliced.needed.items()
     }
-    for name in exam.in_order:
-        needs = exam.assignment.exercises[name].needs
+    for name in suite.in_order:
+        needs = suite.assignment.exercises[name].needs
         if needs:
             own = [prints[name]] if name in prints else []
             prints[name] = " ".join([*own, *(prints.get(need, "") for need in needs)])
     return prints
 
 
-def _only(exam: Exam, exercises: Sequence[str], untried: Collection[str]) -> Exam:
+def _only(suite: Suite, exercises: Sequence[str], untried: Collection[str]) -> Suite:
     """Leave out the items of other exercises; the exercises themselves stay, for others may need them."""
     if not exercises:
-        return exam
-    unknown = [name for name in exercises if name not in (*exam.assignment.exercises, *untried)]
+        return suite
+    unknown = [name for name in exercises if name not in (*suite.assignment.exercises, *untried)]
     if unknown:
-        known = ", ".join(exam.assignment.exercises)
+        known = ", ".join(suite.assignment.exercises)
         raise CourseError(f"there is no exercise {unknown[0]!r}; there are: {known}")
-    items = tuple(item for item in exam.items if item.check.exercise in exercises)
-    return replace(exam, items=items)
+    items = tuple(item for item in suite.items if item.check.exercise in exercises)
+    return replace(suite, items=items)
 
 
 def _plan(run: RecordedTraining, data: Path) -> training.Plan:

@@ -24,7 +24,7 @@ from autograder.checks.expectations import Claim, OnDevice
 from autograder.checks.vocabulary import Aspect, Case
 from autograder.idx import Bytes
 from autograder.judging.assess import claim_of
-from autograder.sandbox.server import Answered, Outcome
+from autograder.sandbox.server import Answer, Outcome
 from autograder.worker import calls
 from autograder.worker.importing import first_line
 
@@ -107,11 +107,11 @@ class Trainer:
 def guard(act: Callable[[], calls.Answer], namespace: Namespace) -> Outcome:
     """Run `act`; an exception of the student's becomes `Raised`, a keyboard interrupt stays one."""
     try:
-        return Answered(*act())
+        return Answer(*act())
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - SystemExit and its kin are the student's too
-        return Answered(describe(error, namespace), [])
+        return Answer(describe(error, namespace), [])
     finally:
         autograd.set_recording(False)  # the student may have switched it on, for the next call too
         autograd.set_training(False)
@@ -131,7 +131,7 @@ def describe(error: BaseException, namespace: Namespace) -> wire.Raised:
     elif "not in a computational graph" in text or isinstance(error, calls.Detached):
         cause = "detached"
     trace = [
-        wire.Frame(None, line, linecache.getline(frame.f_code.co_filename, line).strip()[:200])
+        wire.TraceLine(None, line, linecache.getline(frame.f_code.co_filename, line).strip()[:200])
         for frame, line in frames
         if _is_own(frame, namespace)
     ]
@@ -160,7 +160,7 @@ def _is_own(frame: FrameType, namespace: Namespace) -> bool:
 
 def failing(case: Case, outcome: Outcome, device: str) -> tuple[Aspect, Claim] | None:
     """Return the first aspect of a returned outcome that does not fit, and what came instead."""
-    if not isinstance(outcome, Answered) or not isinstance(outcome.reply, wire.Returned):
+    if not isinstance(outcome, Answer) or not isinstance(outcome.reply, wire.Returned):
         return None
     for aspect in case.aspects:
         claim = claim_of(aspect, outcome)

@@ -43,7 +43,7 @@ class SelfCheck:
 
     exercises: tuple[ExerciseResult, ...] = ()
     examples: Mapping[str, Example] = field(default_factory=dict)
-    traces: Mapping[str, tuple[wire.Frame, ...]] = field(default_factory=dict)
+    traces: Mapping[str, tuple[wire.TraceLine, ...]] = field(default_factory=dict)
     training: TrainingResult | None = None
     misread: tuple[Misread, ...] = ()
     problem: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 from autograder.judging import forbidden as from_scratch
 from autograder.result import CheckResult, Verdict
 from autograder.student.recorded import FILE, read
@@ -86,7 +86,7 @@ class CheckTest(pytest.Item):
         """Show what is wrong with the notebook; a traceback of the plugin would help nobody."""
         from autograder.course.notebook import InvalidSubmission  # noqa: PLC0415 - only a failure needs it
 
-        if isinstance(excinfo.value, CheckFailed | CourseError | SandboxError | InvalidSubmission):
+        if isinstance(excinfo.value, CheckFailed | CourseError | MachineError | InvalidSubmission):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
@@ -110,7 +110,7 @@ def _judge(path: Path) -> tuple[dict[tuple[str, str], CheckResult] | Exception, 
         with bench(notebook, cases) as ready:
             found = ready.look(notebook)
             untried = ready.untried
-    except (CourseError, SandboxError, InvalidSubmission) as error:
+    except (CourseError, MachineError, InvalidSubmission) as error:
         return error, {}
     return {(e.name, c.name): c for e in found.exercises for c in e.checks}, untried
 

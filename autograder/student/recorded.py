@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from autograder.checks.suite import Exam
+from autograder.checks.suite import Suite
 from autograder.checks.training import Plan
 from autograder.checks.vocabulary import Aspect, Case, Check, Train
 from autograder.errors import CourseError
@@ -26,7 +26,7 @@ DIGITS = 9  # significant ones, see above
 __all__ = ["FILE", "VERSION", "Recorded", "RecordedTraining", "find", "read", "write"]
 
 
-def write(released: Exam) -> bytes:
+def write(released: Suite) -> bytes:
     """Record the public cases and the training run of an exam that was drawn for release (`exam.released`).
 
     Raises `CourseError` for what students could not read back.
@@ -42,7 +42,7 @@ def write(released: Exam) -> bytes:
     return data
 
 
-def _encoded(released: Exam) -> bytes:
+def _encoded(released: Suite) -> bytes:
     items = [
         {"check": _check(item.check), "cases": [_case(c) for c in item.cases]}
         for item in released.items

@@ -27,7 +27,7 @@ from autograder.judging import forbidden as from_scratch
 from autograder.judging.assess import Finding, assess, settle
 from autograder.judging.judge import BLAME, listed
 from autograder.result import CheckResult, ExerciseResult, Verdict, clean
-from autograder.sandbox.server import Answered, Outcome
+from autograder.sandbox.server import Answer, Outcome
 from autograder.student import live, selftraining
 from autograder.student.outcome import ChecksFailed, Example, SelfCheck
 from autograder.student.recorded import Recorded, find
@@ -36,7 +36,7 @@ NOT_A_FUNCTION = "another value was assigned to the function's name"
 IDLE = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
 
 
-Shown = tuple[dict[str, Example], dict[str, tuple[wire.Frame, ...]]]  # examples and traces, by the check's name
+Shown = tuple[dict[str, Example], dict[str, tuple[wire.TraceLine, ...]]]  # examples and traces, by the check's name
 
 
 def check(*what: object, folder: Path | None = None) -> SelfCheck:
@@ -232,10 +232,12 @@ def _run(item: Item, namespace: Mapping[str, Any], shown: Shown) -> CheckResult:
     decided = _decide(wrong)
     # Of the cases that show what is told, the smallest: its message, its table, its lines.
     alike = [
-        w for w in wrong if w[2].verdict is decided.verdict and decided.diagnosis in (w[2].diagnosis, *w[2].rivals)
+        w
+        for w in wrong
+        if w[2].verdict is decided.verdict and decided.diagnosis in (w[2].diagnosis, *w[2].alternatives)
     ]
     case, outcome, finding = min(alike or wrong[:1], key=lambda w: live.size(w[0]))
-    if isinstance(outcome, Answered) and isinstance(outcome.reply, wire.Raised):
+    if isinstance(outcome, Answer) and isinstance(outcome.reply, wire.Raised):
         traces[item.check.name] = outcome.reply.trace
     shown_aspect = live.failing(case, outcome, device)
     if shown_aspect is not None:

@@ -34,7 +34,7 @@ class Trained:
     findings: Findings
     result: TrainingResult | None = None
     misread: tuple[Misread, ...] = ()
-    trace: tuple[wire.Frame, ...] = ()
+    trace: tuple[wire.TraceLine, ...] = ()
 
 
 def train(

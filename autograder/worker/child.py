@@ -32,17 +32,17 @@ def serve(channel: socket.socket, spawn: wire.Spawn, data: tuple[Bytes, Bytes]) 
         wire.send(channel, wire.Refused(reason=str(error)[: wire.MAX_TEXT]))
         return
     wire.send(channel, wire.Ready(layers=layers))
-    desk = Desk(data)
+    handler = Handler(data)
     while True:
         try:
             request, arrays = wire.receive(channel, wire.Request, wire.TO_WORKER)
         except wire.Closed:
             return
-        reply, out = desk.answer(request, arrays)
+        reply, out = handler.answer(request, arrays)
         wire.send(channel, reply, out)
 
 
-class Desk:
+class Handler:
     """What one child holds: the submission's namespace, the device, and a training run in progress."""
 
     def __init__(self, data: tuple[Bytes, Bytes]) -> None:

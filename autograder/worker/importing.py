@@ -69,7 +69,7 @@ def load(request: wire.Load, namespace: dict[str, Any], ctx: object, chosen: Pla
     )
 
 
-def student_frames(error: BaseException) -> tuple[wire.Frame, ...]:
+def student_frames(error: BaseException) -> tuple[wire.TraceLine, ...]:
     """Return the frames of a traceback that stand in the notebook's cells, outermost first."""
     frames = []
     for frame, line in traceback.walk_tb(error.__traceback__):
@@ -77,7 +77,7 @@ def student_frames(error: BaseException) -> tuple[wire.Frame, ...]:
         if name.startswith("<cell "):
             number = name.removeprefix("<cell ").removesuffix(">")
             code = linecache.getline(name, line).strip()[:200]
-            frames.append(wire.Frame(int(number) if number.isdecimal() else None, line, sendable(code)))
+            frames.append(wire.TraceLine(int(number) if number.isdecimal() else None, line, sendable(code)))
     return tuple(frames)
 
 

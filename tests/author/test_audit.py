@@ -14,7 +14,7 @@ from autograder.author.mutants import Mutant
 from autograder.course.notebook import Cell, read_cells
 from autograder.errors import CourseError
 from autograder.grading.grader import Grader
-from autograder.grading.run import Order, grading
+from autograder.grading.run import Job, grading
 from autograder.judging.judge import judge
 from tests import small
 
@@ -35,7 +35,7 @@ def report() -> dict[str, object]:
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     """A grader with one server."""
-    with grading(Order(ROOT, (NAME,), "course", keep=False, jobs=1)) as ready:
+    with grading(Job(ROOT, (NAME,), "course", keep=False, jobs=1)) as ready:
         yield ready
 
 
@@ -73,20 +73,20 @@ def test_no_reason_is_kept_for_a_mutant_that_is_not_there(report: dict[str, obje
 
 def test_a_hole_in_the_checks_lets_a_mutant_survive(grader: Grader, cells: tuple[Cell, ...]) -> None:
     """Without the check for large logits, a softmax without a shift survives, and its diff is shown."""
-    exam = grader.exams[NAME]
-    holed = replace(exam, items=tuple(i for i in exam.items if i.check.name != "stays_finite_for_large_logits"))
+    suite = grader.suites[NAME]
+    holed = replace(suite, items=tuple(i for i in suite.items if i.check.name != "stays_finite_for_large_logits"))
     mutant = Mutant("softmax", "by hand", 0, UNSTABLE)
     fate = auditing._fate(grader, holed, cells, mutant, ())
     assert fate.fate == "survived"
     assert "+    e = nd.exp(y_linear)" in fate.diff
-    assert auditing._fate(grader, exam, cells, mutant, ()).by == ("stays_finite_for_large_logits",)
+    assert auditing._fate(grader, suite, cells, mutant, ()).by == ("stays_finite_for_large_logits",)
 
 
 def test_a_survivor_with_a_written_reason_is_set_apart(grader: Grader, cells: tuple[Cell, ...]) -> None:
     """A mutant whose added lines stand in equivalent.yaml is equivalent, not a survivor."""
     known = [auditing.Equivalent("softmax", ("return nd.softmax(y_linear)",), "the library's own")]
     mutant = Mutant("softmax", "by hand", 0, "def softmax(y_linear):\n    return nd.softmax(y_linear)\n")
-    fate = auditing._fate(grader, grader.exams[NAME], cells, mutant, known)
+    fate = auditing._fate(grader, grader.suites[NAME], cells, mutant, known)
     assert (fate.fate, fate.reason) == ("equivalent", "the library's own")
 
 
@@ -100,10 +100,10 @@ def test_points_that_no_float_holds_add_up_to_the_whole(tmp_path: Path) -> None:
         small.CHECKS.partition("@check")[0]
         + "".join("@check" + check.replace("def doubles", f"def doubles_{n}") for n in range(3))
     )
-    with grading(Order(root, ("doubling",), "course", keep=False)) as ready:
+    with grading(Job(root, ("doubling",), "course", keep=False)) as ready:
         cells = (Cell(1, small.RIGHT),)
-        with ready.pool.lease() as slot:
-            (exercise,) = judge(ready.exams["doubling"], cells, slot, "cpu(0)").exercises
+        with ready.pool.lease() as server:
+            (exercise,) = judge(ready.suites["doubling"], cells, server, "cpu(0)").exercises
         assert (exercise.score, exercise.max_score) == (0.3, 0.3)
 
 
@@ -111,7 +111,7 @@ def test_a_file_that_defines_no_exercise_is_refused(grader: Grader, cells: tuple
     """A hand-written mutant must define one of the exercises; the message names the file."""
     (tmp_path / "lost.py").write_text("def softmacks(x):\n    return x\n")
     with pytest.raises(CourseError, match=r"lost\.py: defines none of softmax"):
-        list(auditing._mutants(cells, grader.exams[NAME], tmp_path))
+        list(auditing._mutants(cells, grader.suites[NAME], tmp_path))
 
 
 def test_a_wrong_equivalent_file_is_one_sentence(tmp_path: Path) -> None:

@@ -162,9 +162,9 @@ def test_the_brief_training_run_ends_after_the_followed_steps() -> None:
     from autograder.checks.suite import prepare
     from autograder.course.settings import load
 
-    exam = prepare(ROOT, load(ROOT), "softmax_regression")
-    brief = quality._briefly_trained(exam)
+    suite = prepare(ROOT, load(ROOT), "softmax_regression")
+    brief = quality._briefly_trained(suite)
     assert brief.plan is not None
     assert len(brief.plan.snapshots) == brief.plan.settings.followed_steps
     assert [i.check.name for i in brief.of("training")] == ["follows_the_gradient"]
-    assert dataclasses.replace(brief, items=exam.items, plan=exam.plan) == exam
+    assert dataclasses.replace(brief, items=suite.items, plan=suite.plan) == suite

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograder.author import seed
-from autograder.checks import suite as exam
+from autograder.checks import suite
 from autograder.course import settings as course
 from autograder.errors import CourseError
 
@@ -171,7 +171,7 @@ def test_each_name_has_a_generator_that_leads_to_no_other() -> None:
     """NumPy is seeded with a hash that the seed keys: that of one name holds nothing of another's."""
     one, other = int(HEX, 16), int(HEX, 16) ^ 1
     drawn = {
-        (key, names): exam._generator(key, *names).bit_generator._seed_seq.entropy
+        (key, names): suite._generator(key, *names).bit_generator._seed_seq.entropy
         for key in (one, other)
         for names in (("a", "b"), ("a", "c"), ("ab", ""), ("a", "training"))
     }
@@ -182,11 +182,11 @@ def test_each_name_has_a_generator_that_leads_to_no_other() -> None:
 
 def test_every_bit_of_the_seed_counts() -> None:
     """No two seeds that differ in one of 128 bits draw the same."""
-    first = {exam._generator(1 << 127 | 1 << bit, "a", "b").integers(1 << 62) for bit in range(127)}
+    first = {suite._generator(1 << 127 | 1 << bit, "a", "b").integers(1 << 62) for bit in range(127)}
     assert len(first) == 127
 
 
 def test_the_released_cases_are_drawn_as_ever() -> None:
     """What has been released goes on agreeing with what is recorded."""
     before = np.random.default_rng([0, zlib.crc32(b"a"), zlib.crc32(b"b")])
-    assert np.array_equal(exam._generator(exam.PUBLIC_SEED, "a", "b").random(3), before.random(3))
+    assert np.array_equal(suite._generator(suite.PUBLIC_SEED, "a", "b").random(3), before.random(3))

@@ -121,11 +121,11 @@ def test_a_mutant_that_is_no_python_is_named(text: str, root: Path) -> None:
     folder.mkdir()
     (folder / "wrong.py").write_text(text)
 
-    class Exam:
+    class Suite:
         functions = ()
 
     with pytest.raises(CourseError, match=r"mutants/wrong.py: cannot be read as Python"):
-        list(auditing._mutants((), Exam(), folder))  # type: ignore[arg-type]
+        list(auditing._mutants((), Suite(), folder))  # type: ignore[arg-type]
 
 
 def test_a_cell_with_magics_makes_no_mutants(root: Path) -> None:

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.author import calibrate
-from autograder.checks import suite as exam
-from autograder.checks import training
+from autograder.checks import suite, training
 from autograder.course.mnist import Mnist
 from autograder.course.settings import load
 from autograder.errors import CourseError
@@ -59,7 +58,7 @@ def test_a_wrong_reference_is_one_sentence_at_set_up(text: str, said: str, data:
     course = load(training_course.course(tmp_path, reference=whole))
     settings = course.assignments["fitting"].training
     assert settings is not None
-    module = exam.reference_of(tmp_path, "fitting")
+    module = suite.reference_of(tmp_path, "fitting")
     with pytest.raises(CourseError) as caught:
         training.plan(msgspec.structs.replace(settings, batch_size=14), data, module, np.random.default_rng(1))
     assert f"solutions/fitting/reference.py: {said}" in str(caught.value)
@@ -74,7 +73,7 @@ def test_a_right_reference_is_planned_with(data: Mnist, tmp_path: Path) -> None:
     made = training.plan(
         msgspec.structs.replace(settings, batch_size=14),
         data,
-        exam.reference_of(tmp_path, "fitting"),
+        suite.reference_of(tmp_path, "fitting"),
         np.random.default_rng(1),
     )
     assert made.snapshots[-1].step == 20
@@ -84,13 +83,13 @@ def test_a_missing_reference_is_named(tmp_path: Path) -> None:
     """The file, and that the assignment needs it."""
     root = training_course.course(tmp_path, reference=None)
     with pytest.raises(CourseError, match=r"reference.py is missing: an assignment has its reference there"):
-        exam.prepare(root, load(root), "fitting")
+        suite.prepare(root, load(root), "fitting")
 
 
 def test_the_narrow_path_is_for_calibration_alone(tmp_path: Path) -> None:
     """Grading goes on without it; calibrating says that it is missing."""
     root = training_course.course(tmp_path, reference=REFERENCE.replace("def narrow_path(", "def lost("))
-    assert exam.prepare(root, load(root), "fitting").plan is not None
+    assert suite.prepare(root, load(root), "fitting").plan is not None
     with pytest.raises(CourseError, match="defines no function narrow_path"):
         calibrate._outcomes(root, load(root), "fitting", 0, 1)
 
@@ -128,7 +127,7 @@ def test_settings_that_do_not_fit_what_trains_are_refused(
     """By the checks, not by the name: here the exercise that trains is called fit."""
     root = training_course.course(tmp_path, change=change)
     with pytest.raises(CourseError) as caught:
-        exam.prepare(root, load(root), "fitting")
+        suite.prepare(root, load(root), "fitting")
     assert "course.yaml: " in str(caught.value)
     assert said in str(caught.value)
 
@@ -139,7 +138,7 @@ def test_needs_and_forbid_go_together_on_a_function(tmp_path: Path) -> None:
         tmp_path,
         change=lambda text: text.replace("softmax: {points: 1}", "softmax: {points: 1, needs: [SGD], forbid: [nd.x]}"),
     )
-    made = exam.prepare(root, load(root), "fitting")
+    made = suite.prepare(root, load(root), "fitting")
     assert made.trains == ("fit",)
     assert made.functions == ("softmax", "cross_entropy", "SGD")
     assert made.in_order == ("cross_entropy", "SGD", "softmax", "fit")

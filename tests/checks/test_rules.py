@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import suite as exam
+from autograder.checks import suite
 from autograder.course.settings import load
 from autograder.errors import CourseError
 from autograder.student import recorded
@@ -117,12 +117,12 @@ WRONG = {
 }
 
 
-def prepared(root: Path, text: str, settings: str = small.COURSE) -> exam.Exam:
+def prepared(root: Path, text: str, settings: str = small.COURSE) -> suite.Suite:
     """Prepare a small course with another page."""
     small.course(root)
     (root / "course.yaml").write_text(settings)
     (root / "solutions" / "doubling" / "checks.py").write_text(text)
-    return exam.prepare(root, load(root), "doubling")
+    return suite.prepare(root, load(root), "doubling")
 
 
 @pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG.keys())
@@ -146,7 +146,7 @@ def test_numpys_numbers_are_as_good_as_pythons(tmp_path: Path) -> None:
         deco='exercise="f", points=np.float64(2)',
     )
     assert len(prepared(tmp_path, text).items[0].cases) == 3
-    (item,) = recorded.casefile.parse(recorded.write(exam.released(tmp_path, load(tmp_path), "doubling"))).items
+    (item,) = recorded.casefile.parse(recorded.write(suite.released(tmp_path, load(tmp_path), "doubling"))).items
     assert len(item.cases) == 3
 
 
@@ -154,11 +154,11 @@ def test_an_own_expectation_is_refused_where_it_would_be_released(tmp_path: Path
     """Hidden, it is a course's to write; public, its code is not there when a student checks."""
     prepared(tmp_path, page(called("Own()"), first=OWN))
     with pytest.raises(CourseError, match=r"solutions/doubling/checks.py: .* expects a Own, .* make that check hidden"):
-        recorded.write(exam.released(tmp_path, load(tmp_path), "doubling"))
+        recorded.write(suite.released(tmp_path, load(tmp_path), "doubling"))
     (tmp_path / "solutions" / "doubling" / "checks.py").write_text(
         page(called("Own()"), first=OWN, deco='exercise="f", points=2, hidden=True')
     )
-    recorded.write(exam.released(tmp_path, load(tmp_path), "doubling"))
+    recorded.write(suite.released(tmp_path, load(tmp_path), "doubling"))
 
 
 def test_a_function_needs_a_name_that_python_takes(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from autograder import wire
-from autograder.checks import Case
-from autograder.checks import suite as exam
-from autograder.checks.suite import Exam, prepare, released
+from autograder.checks import Case, suite
+from autograder.checks.suite import Suite, prepare, released
 from autograder.course.settings import Course
 from autograder.course.settings import load as load_course
 from autograder.errors import CourseError
@@ -41,10 +40,10 @@ assignments:
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Callable[..., Exam]:
+def made(tmp_path: Path) -> Callable[..., Suite]:
     """Prepare the exam of a small course, with another page of checks or another course.yaml."""
 
-    def prepare_one(page: str = PAGE, settings: str = COURSE) -> Exam:
+    def prepare_one(page: str = PAGE, settings: str = COURSE) -> Suite:
         (tmp_path / "data").mkdir(exist_ok=True)
         (tmp_path / "solutions" / "a").mkdir(parents=True, exist_ok=True)
         (tmp_path / "course.yaml").write_text(settings)
@@ -54,7 +53,7 @@ def made(tmp_path: Path) -> Callable[..., Exam]:
     return prepare_one
 
 
-def cases_of(an_exam: Exam, *, hidden: bool) -> dict[str, tuple[bytes, ...]]:
+def cases_of(an_exam: Suite, *, hidden: bool) -> dict[str, tuple[bytes, ...]]:
     """Return the bytes of all inputs, check by check."""
     return {
         item.check.name: tuple(a.tobytes() for case in item.cases if isinstance(case, Case) for a in case.arrays)
@@ -64,13 +63,13 @@ def cases_of(an_exam: Exam, *, hidden: bool) -> dict[str, tuple[bytes, ...]]:
 
 
 @pytest.fixture(scope="module")
-def drawn(the_course: Course) -> list[tuple[exam.Item, ...]]:
+def drawn(the_course: Course) -> list[tuple[suite.Item, ...]]:
     """The items of softmax regression for many seeds, without their training."""
-    page = exam._import(ROOT / "solutions" / ASSIGNMENT, "checks")
-    found = exam.vocabulary.collect(page)
+    page = suite._import(ROOT / "solutions" / ASSIGNMENT, "checks")
+    found = suite.vocabulary.collect(page)
     folder = ROOT / "solutions" / ASSIGNMENT
     return [
-        tuple(exam.Item(c, exam._draw(c, seed if c.hidden else seed + 1000, ASSIGNMENT, folder)) for c in found)
+        tuple(suite.Item(c, suite._draw(c, seed if c.hidden else seed + 1000, ASSIGNMENT, folder)) for c in found)
         for seed in SEEDS
     ]
 
@@ -78,54 +77,54 @@ def drawn(the_course: Course) -> list[tuple[exam.Item, ...]]:
 # --- the shipped assignment -------------------------------------------------------------------------------------
 
 
-def test_points_agree_with_the_course(the_exam: Exam) -> None:
+def test_points_agree_with_the_course(the_suite: Suite) -> None:
     """Each exercise's checks add up to what course.yaml gives it; notes cost nothing."""
-    for name, settings in the_exam.assignment.exercises.items():
-        assert sum(i.check.points for i in the_exam.of(name)) == pytest.approx(settings.points, abs=1e-9)
-        assert all((i.check.points == 0) == i.check.note for i in the_exam.of(name))
-    assert the_exam.functions == ("softmax", "cross_entropy", "SGD", "evaluate_accuracy")
+    for name, settings in the_suite.assignment.exercises.items():
+        assert sum(i.check.points for i in the_suite.of(name)) == pytest.approx(settings.points, abs=1e-9)
+        assert all((i.check.points == 0) == i.check.note for i in the_suite.of(name))
+    assert the_suite.functions == ("softmax", "cross_entropy", "SGD", "evaluate_accuracy")
 
 
-def test_checks_have_names_and_titles_of_their_own(the_exam: Exam) -> None:
+def test_checks_have_names_and_titles_of_their_own(the_suite: Suite) -> None:
     """Results are kept by name; two checks with one title could not be told apart by a reader."""
-    names, titles = [i.check.name for i in the_exam.items], [i.check.title for i in the_exam.items]
+    names, titles = [i.check.name for i in the_suite.items], [i.check.title for i in the_suite.items]
     assert len(set(names)) == len(names)
     assert len(set(titles)) == len(titles)
 
 
-def test_every_function_has_public_hidden_and_roaming_checks(the_exam: Exam) -> None:
+def test_every_function_has_public_hidden_and_roaming_checks(the_suite: Suite) -> None:
     """No exercise is judged by released inputs alone, and each one away from the default device."""
-    for name in the_exam.functions:
-        graded = [i.check for i in the_exam.of(name) if not i.check.note]
+    for name in the_suite.functions:
+        graded = [i.check for i in the_suite.of(name) if not i.check.note]
         assert {c.hidden for c in graded} == {True, False}
         assert any(c.roams for c in graded)
 
 
-def test_an_exam_is_drawn_the_same_every_time(the_exam: Exam, the_course: Course) -> None:
+def test_an_exam_is_drawn_the_same_every_time(the_suite: Suite, the_course: Course) -> None:
     """Same seed, same inputs, same order of training, to the byte."""
     again = prepare(ROOT, the_course, ASSIGNMENT)
     for hidden in (True, False):
-        assert cases_of(again, hidden=hidden) == cases_of(the_exam, hidden=hidden)
+        assert cases_of(again, hidden=hidden) == cases_of(the_suite, hidden=hidden)
     assert again.plan is not None
-    assert the_exam.plan is not None
-    assert np.array_equal(again.plan.order, the_exam.plan.order)
-    assert np.array_equal(again.plan.start[0], the_exam.plan.start[0])
-    assert [s.step for s in again.plan.snapshots] == [s.step for s in the_exam.plan.snapshots]
+    assert the_suite.plan is not None
+    assert np.array_equal(again.plan.order, the_suite.plan.order)
+    assert np.array_equal(again.plan.start[0], the_suite.plan.start[0])
+    assert [s.step for s in again.plan.snapshots] == [s.step for s in the_suite.plan.snapshots]
 
 
-def test_the_seed_changes_every_case(the_exam: Exam, the_course: Course) -> None:
+def test_the_seed_changes_every_case(the_suite: Suite, the_course: Course) -> None:
     """All that is graded is new every term, public checks and the training too."""
     other = prepare(ROOT, msgspec.structs.replace(the_course, seed=the_course.seed + 1), ASSIGNMENT)
     for hidden in (True, False):
-        before, after = cases_of(the_exam, hidden=hidden), cases_of(other, hidden=hidden)
+        before, after = cases_of(the_suite, hidden=hidden), cases_of(other, hidden=hidden)
         assert before.keys() == after.keys()
         for name, inputs in before.items():
             assert inputs != after[name] or not inputs, name  # training has no inputs of its own
             assert not set(inputs) & {a for a in after[name] if len(a) > 64}, name
     assert other.plan is not None
-    assert the_exam.plan is not None
-    assert not np.array_equal(other.plan.order, the_exam.plan.order)
-    assert not np.array_equal(other.plan.start[0], the_exam.plan.start[0])
+    assert the_suite.plan is not None
+    assert not np.array_equal(other.plan.order, the_suite.plan.order)
+    assert not np.array_equal(other.plan.start[0], the_suite.plan.start[0])
 
 
 def test_what_is_released_is_the_same_in_every_course(the_course: Course) -> None:
@@ -138,12 +137,12 @@ def test_what_is_released_is_the_same_in_every_course(the_course: Course) -> Non
     assert np.array_equal(one.plan.order, other.plan.order)
 
 
-def test_what_is_released_and_what_is_graded_share_no_input(the_exam: Exam, the_course: Course) -> None:
+def test_what_is_released_and_what_is_graded_share_no_input(the_suite: Suite, the_course: Course) -> None:
     """A lookup table made of the released inputs answers nothing that is graded, no public check either."""
     given = released(ROOT, the_course, ASSIGNMENT)
     known = {a for inputs in cases_of(given, hidden=False).values() for a in inputs if len(a) > 64}
     for hidden in (True, False):
-        assert not known & {a for inputs in cases_of(the_exam, hidden=hidden).values() for a in inputs if len(a) > 64}
+        assert not known & {a for inputs in cases_of(the_suite, hidden=hidden).values() for a in inputs if len(a) > 64}
 
 
 def test_the_public_seed_is_no_course_seed(the_course: Course) -> None:
@@ -152,7 +151,7 @@ def test_the_public_seed_is_no_course_seed(the_course: Course) -> None:
         prepare(ROOT, msgspec.structs.replace(the_course, seed=0), ASSIGNMENT)
 
 
-def test_what_is_right_passes_for_every_seed(drawn: list[tuple[exam.Item, ...]]) -> None:
+def test_what_is_right_passes_for_every_seed(drawn: list[tuple[suite.Item, ...]]) -> None:
     """The reference's own value, rounded to float32, is right: no tolerance is too tight for it."""
     for items in drawn:
         for item in items:
@@ -161,7 +160,7 @@ def test_what_is_right_passes_for_every_seed(drawn: list[tuple[exam.Item, ...]])
                     assert assess(case, right_answer(case), "cpu(0)") is None, item.check.name
 
 
-def test_no_mistake_has_the_value_of_what_is_right(drawn: list[tuple[exam.Item, ...]]) -> None:
+def test_no_mistake_has_the_value_of_what_is_right(drawn: list[tuple[suite.Item, ...]]) -> None:
     """A mistake that equals the right value could never be diagnosed, and would hide the ones after it."""
     for items in drawn:
         for item in items:
@@ -186,7 +185,7 @@ def _fitting(case: Case) -> list[str]:
     return found
 
 
-def test_inputs_are_float32_and_finite(drawn: list[tuple[exam.Item, ...]]) -> None:
+def test_inputs_are_float32_and_finite(drawn: list[tuple[suite.Item, ...]]) -> None:
     """Both sides see the same numbers."""
     for items in drawn:
         for item in items:
@@ -198,7 +197,7 @@ def test_inputs_are_float32_and_finite(drawn: list[tuple[exam.Item, ...]]) -> No
 # --- a course author's faults -----------------------------------------------------------------------------------
 
 
-def test_a_small_course_works(made: Callable[..., Exam]) -> None:
+def test_a_small_course_works(made: Callable[..., Suite]) -> None:
     """One check, one case, no training."""
     one = made()
     assert one.plan is None
@@ -223,7 +222,7 @@ def test_a_small_course_works(made: Callable[..., Exam]) -> None:
         ("rng):\n", "rng, more):\n", "the check doubles yields no cases (TypeError: doubles() missing 1 required"),
     ],
 )
-def test_a_wrong_page_of_checks_is_a_course_error(made: Callable[..., Exam], old: str, new: str, said: str) -> None:
+def test_a_wrong_page_of_checks_is_a_course_error(made: Callable[..., Suite], old: str, new: str, said: str) -> None:
     """File, check, and what is wrong; never a traceback."""
     assert old in PAGE
     with pytest.raises(CourseError) as caught:
@@ -232,7 +231,7 @@ def test_a_wrong_page_of_checks_is_a_course_error(made: Callable[..., Exam], old
     assert said in str(caught.value)
 
 
-def test_a_missing_page_of_checks_is_a_course_error(made: Callable[..., Exam], tmp_path: Path) -> None:
+def test_a_missing_page_of_checks_is_a_course_error(made: Callable[..., Suite], tmp_path: Path) -> None:
     """The file that is missing is named."""
     made()
     shutil.rmtree(tmp_path / "solutions")
@@ -240,7 +239,7 @@ def test_a_missing_page_of_checks_is_a_course_error(made: Callable[..., Exam], t
         prepare(tmp_path, load_course(tmp_path), "a")
 
 
-def test_a_page_that_cannot_be_read_is_a_course_error(made: Callable[..., Exam], tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_read_is_a_course_error(made: Callable[..., Suite], tmp_path: Path) -> None:
     """A neighbour of the checks is theirs to import."""
     made()
     (tmp_path / "solutions" / "a" / "folder.py").mkdir()
@@ -254,7 +253,7 @@ def test_an_unknown_assignment_is_a_course_error(the_course: Course) -> None:
         prepare(ROOT, the_course, "cnn")
 
 
-def test_a_changed_page_is_read_again(made: Callable[..., Exam]) -> None:
+def test_a_changed_page_is_read_again(made: Callable[..., Suite]) -> None:
     """A process that lives long judges by the page as it is now."""
     assert made().items[0].check.title == "f doubles its argument"
     assert (
@@ -281,5 +280,5 @@ def test_training_that_cannot_be_judged_is_a_course_error(
     training = msgspec.structs.replace(assignment.training, **changes)
     changed = {ASSIGNMENT: msgspec.structs.replace(assignment, training=training)}
     with pytest.raises(CourseError) as caught:
-        exam._plan(ROOT, msgspec.structs.replace(the_course, assignments=changed), ASSIGNMENT, the_course.seed)
+        suite._plan(ROOT, msgspec.structs.replace(the_course, assignments=changed), ASSIGNMENT, the_course.seed)
     assert said in str(caught.value)

@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 
 from autograder import wire
-from autograder.checks import suite as exam
-from autograder.checks import training
+from autograder.checks import suite, training
 from autograder.checks.expectations import Mismatch
-from autograder.checks.suite import Exam
+from autograder.checks.suite import Suite
 from autograder.course import mnist
 from autograder.course.mnist import Mnist
 from autograder.course.settings import Course
-from autograder.sandbox.server import Answered, Fallen, Outcome
+from autograder.sandbox.server import Answer, NoAnswer, Outcome
 from tests.making import ASSIGNMENT
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +48,7 @@ class Worker:
                 self.params = self.step(self.taken, self.params, self._gradients(batch))
         if self.answer is not None:
             return self.answer(self)
-        return Answered(wire.Returned(), [p.copy() for p in self.params])
+        return Answer(wire.Returned(), [p.copy() for p in self.params])
 
     def _gradients(self, batch: wire.Array) -> Params:
         weights, bias = self.params
@@ -69,10 +68,10 @@ def sgd(lr: float) -> Step:
 
 
 @pytest.fixture(scope="module")
-def plan(the_exam: Exam) -> training.Plan:
+def plan(the_suite: Suite) -> training.Plan:
     """The plan of the shipped course."""
-    assert the_exam.plan is not None
-    return the_exam.plan
+    assert the_suite.plan is not None
+    return the_suite.plan
 
 
 @pytest.fixture(scope="module")
@@ -273,13 +272,13 @@ def instead(answer: Outcome, *, from_step: int) -> Callable[[Worker], Outcome]:
     def reply(worker: Worker) -> Outcome:
         if worker.taken >= from_step:
             return answer
-        return Answered(wire.Returned(), [p.copy() for p in worker.params])
+        return Answer(wire.Returned(), [p.copy() for p in worker.params])
 
     return reply
 
 
 W, B = np.zeros((784, 10), np.float32), np.zeros(10, np.float32)
-FALLEN = Fallen("timeout", "no answer")
+FALLEN = NoAnswer("timeout", "no answer")
 RAISED = wire.Raised(error="ValueError", text="no")
 
 
@@ -288,10 +287,10 @@ RAISED = wire.Raised(error="ValueError", text="no")
     ("answer", "stopped"),
     [
         (FALLEN, FALLEN),
-        (Answered(RAISED, []), RAISED),
+        (Answer(RAISED, []), RAISED),
         (
-            Answered(wire.Loaded(defined=()), []),
-            Fallen("crashed", "the process answered something else than was asked"),
+            Answer(wire.Loaded(defined=()), []),
+            NoAnswer("crashed", "the process answered something else than was asked"),
         ),
     ],
     ids=["fallen", "raised", "loaded"],
@@ -316,10 +315,10 @@ def test_a_run_that_stops_says_why(
 )
 def test_parameters_of_another_form_are_a_crash(plan: training.Plan, data: Mnist, arrays: list[wire.Array]) -> None:
     """They never reach the arithmetic."""
-    answer = Answered(wire.Returned(), arrays)
+    answer = Answer(wire.Returned(), arrays)
     run, found = judged(plan, Worker(data, sgd(0.1), answer=instead(answer, from_step=1)))
     assert found == [training.UNFINISHED] * 3
-    assert run.stopped == Fallen("crashed", "the parameters that came back have other shapes")
+    assert run.stopped == NoAnswer("crashed", "the parameters that came back have other shapes")
     assert (run.steps, run.test_accuracy) == (0, None)
 
 
@@ -344,7 +343,7 @@ def test_other_seeds_give_other_runs_that_a_correct_submission_passes(the_course
     """Three more seeds: on the path with a margin of twenty, and above the minimum by three standard deviations."""
     settings = the_course.assignments[ASSIGNMENT].training
     assert settings is not None
-    reference = exam._import(ROOT / "solutions" / ASSIGNMENT, "reference")
+    reference = suite._import(ROOT / "solutions" / ASSIGNMENT, "reference")
     for seed in range(3):
         plan = training.plan(settings, data, reference, np.random.default_rng(seed))
         run, found = judged(plan, Worker(data, sgd(settings.lr)))

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.course import late
 from autograder.course.settings import LateRules
-from autograder.course.submissions import Handed
+from autograder.course.submissions import Submission
 from autograder.result import Late, Result
 
 HOUR = 3600.0
@@ -46,7 +46,7 @@ def submission(folder: Path, *, changed: datetime, stamp: str | None = None) -> 
 
 def judged(path: Path, rules: LateRules | None = RULES, score: float | None = 10.0) -> Result:
     """Return the result of the file at `path` with its lateness."""
-    return late.judged(result(path, score), rules, Handed("s", "hw", path, inner=2))
+    return late.judged(result(path, score), rules, Submission("s", "hw", path, inner=2))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from autograder.course.notebook import InvalidSubmission, read_submission
 from autograder.course.settings import Course
 from autograder.course.submissions import find
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 from tests.making import ASSIGNMENT
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
@@ -43,12 +43,16 @@ def outcomes(paths: list[Path], course: Course) -> dict[str, str]:
     rows = find(paths, course, None)
     assert len({(h.student, h.assignment) for h in rows}) == len(rows)
     found = {}
-    for handed in rows:
+    for submission in rows:
         try:
-            submission = None if handed.problem or handed.fault else read_submission(handed.path, inner=handed.inner)
-            found[handed.student] = submission.cells[0].source if submission else handed.problem or handed.fault or ""
-        except (InvalidSubmission, SandboxError) as error:
-            found[handed.student] = str(error)
+            read = (
+                None
+                if submission.problem or submission.fault
+                else read_submission(submission.path, inner=submission.inner)
+            )
+            found[submission.student] = read.cells[0].source if read else submission.problem or submission.fault or ""
+        except (InvalidSubmission, MachineError) as error:
+            found[submission.student] = str(error)
     return found
 
 

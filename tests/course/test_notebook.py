@@ -26,7 +26,7 @@ from autograder.course.notebook import (
     read_cells,
     read_submission,
 )
-from autograder.errors import SandboxError
+from autograder.errors import MachineError
 
 
 def code(source: Any, **more: Any) -> dict[str, Any]:
@@ -308,7 +308,7 @@ def test_what_is_no_plain_file_is_refused_without_blocking(tmp_path: Path) -> No
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
-    """A name that leads nowhere is the student's to mend."""
+    """A name that leads nowhere is the student's to fix."""
     with pytest.raises(InvalidSubmission, match="no file of this name"):
         read_cells(tmp_path / "a.ipynb")
     (tmp_path / "file").touch()
@@ -325,7 +325,7 @@ def test_an_unreadable_file_is_the_machines_fault(tmp_path: Path, monkeypatch: p
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "open", refuse)  # root, whom CI may be, reads anything
-    with pytest.raises(SandboxError, match="cannot be read"):
+    with pytest.raises(MachineError, match="cannot be read"):
         read_cells(path)
 
 

@@ -1,4 +1,4 @@
-"""course.yaml: what is right loads, and each thing that is wrong is one sentence with file, key and mend."""
+"""course.yaml: what is right loads, and each thing that is wrong is one sentence with file, key and fix."""
 
 from pathlib import Path
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from autograder.course.settings import Course
-from autograder.course.submissions import Handed, find
+from autograder.course.submissions import Submission, find
 from autograder.errors import CourseError
 from tests.making import ASSIGNMENT
 
@@ -37,9 +37,9 @@ def two(the_course: Course) -> Course:
     return msgspec.structs.replace(the_course, assignments=more)
 
 
-def names(handed: list[Handed]) -> list[tuple[str, str, str]]:
+def names(submission: list[Submission]) -> list[tuple[str, str, str]]:
     """Return students, assignments and file names."""
-    return [(h.student, h.assignment, h.path.name) for h in handed]
+    return [(h.student, h.assignment, h.path.name) for h in submission]
 
 
 # --- the forms of a path ----------------------------------------------------------------------------------------
@@ -144,8 +144,8 @@ def test_the_file_to_grade_is_the_named_one_or_the_only_one(
 ) -> None:
     """The assignment's name first; else the only notebook; else the only file. Hidden ones and folders don't count."""
     top = make(*(f"alice/{ASSIGNMENT}/{name}" for name in files))
-    (handed,) = find([top], the_course, None)
-    assert (handed.student, handed.path.name, handed.problem) == ("alice", chosen, None)
+    (submission,) = find([top], the_course, None)
+    assert (submission.student, submission.path.name, submission.problem) == ("alice", chosen, None)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_a_folder_without_one_clear_file_says_so(
 ) -> None:
     """The student gets a result with the reason; no one is left out."""
     top = make(*(f"alice/{ASSIGNMENT}/{name}" for name in files))
-    (handed,) = find([top], the_course, None)
-    assert (handed.student, handed.problem) == ("alice", problem)
+    (submission,) = find([top], the_course, None)
+    assert (submission.student, submission.problem) == ("alice", problem)
 
 
 def test_hidden_students_are_none(make: Make, the_course: Course) -> None:
@@ -224,7 +224,7 @@ def test_wrong_paths_are_course_errors(make: Make, the_course: Course) -> None:
     ):
         find([top / "nowhere"], the_course, None)
     with pytest.raises(
-        CourseError, match=r"x: cannot be looked into \(File name too long\); mend that, or leave it out"
+        CourseError, match=r"x: cannot be looked into \(File name too long\); fix that, or leave it out"
     ):
         find([top / ("x" * 300)], the_course, None)
     with pytest.raises(CourseError, match=r"no submission found: expected <student>/<assignment>/<notebook>.ipynb in"):
@@ -237,5 +237,5 @@ def test_a_name_that_is_no_text_is_found(make: Make, the_course: Course) -> None
     """Bytes that are no UTF-8 are a name like any other; reports spell them readably."""
     top = make(f"alice/{ASSIGNMENT}/notes.txt")
     (top / "alice" / ASSIGNMENT / os.fsdecode(b"caf\xe9.ipynb")).touch()
-    (handed,) = find([top], the_course, None)
-    assert os.fsencode(handed.path.name) == b"caf\xe9.ipynb"
+    (submission,) = find([top], the_course, None)
+    assert os.fsencode(submission.path.name) == b"caf\xe9.ipynb"

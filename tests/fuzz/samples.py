@@ -239,7 +239,7 @@ PYTHON_TOKENS = (
 )
 
 _ARRAY = np.arange(6, dtype=np.float32).reshape(2, 3)
-_FRAME = wire.Frame(cell=3, line=2, code="return x")
+_FRAME = wire.TraceLine(cell=3, line=2, code="return x")
 TO_JUDGE: list[tuple[wire.Message, list[wire.Array]]] = [
     (wire.Hello(mxnet="1.9.1", python="3.11.9", cuda=False, gpus=0, examples=60000), []),
     (wire.Ready(layers=("landlock", "seccomp", "rlimits")), []),

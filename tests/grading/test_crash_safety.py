@@ -23,19 +23,19 @@ from typing import Any
 
 import pytest
 
-from autograder.checks import suite as exam
+from autograder.checks import suite
 from autograder.course import notebook
 from autograder.course.notebook import Cell
 from autograder.course.settings import load
-from autograder.course.submissions import Handed
+from autograder.course.submissions import Submission
 from autograder.errors import CourseError
 from autograder.grading import grader, run
 from autograder.grading.grader import Grader, Pool
-from autograder.grading.run import Order
+from autograder.grading.run import Job
 from autograder.grading.store import Store
 from autograder.judging.judge import judge
 from autograder.sandbox import walls as sandbox
-from autograder.sandbox.server import Slot
+from autograder.sandbox.server import WorkerServer
 from tests import small
 from tests.processes import descendants, is_child, is_server, outlive
 
@@ -217,10 +217,10 @@ def test_killed_workers_change_no_grade(
 
 
 def test_what_kills_itself_is_judged_twice_and_has_crashed(
-    root: Path, slot: Slot, isolation: sandbox.Isolation, monkeypatch: pytest.MonkeyPatch
+    root: Path, server: WorkerServer, isolation: sandbox.Isolation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not ungraded, or a submission could keep its grade from being given; one that raises is judged once."""
-    made = _grader(root, slot, isolation)
+    made = _grader(root, server, isolation)
     calls: list[tuple[Cell, ...]] = []
 
     def counted(an_exam: Any, cells: tuple[Cell, ...], *rest: Any) -> Any:
@@ -364,7 +364,7 @@ def test_what_a_dead_run_left_is_swept(root: Path, undisturbed: Found) -> None:
 
 
 def test_an_unreadable_submission_is_ungraded_and_says_so(
-    root: Path, slot: Slot, isolation: sandbox.Isolation, monkeypatch: pytest.MonkeyPatch
+    root: Path, server: WorkerServer, isolation: sandbox.Isolation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The machine's fault: no zero, no invitation to report a fault of the grader's."""
 
@@ -372,7 +372,7 @@ def test_an_unreadable_submission_is_ungraded_and_says_so(
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     monkeypatch.setattr(notebook.os, "open", refused)
-    found = _grader(root, slot, isolation).grade(_handed(root, "s00"))
+    found = _grader(root, server, isolation).grade(_handed(root, "s00"))
     assert (found.status, found.score) == ("ungraded", None)
     assert found.reason is not None
     assert found.reason.endswith("cannot be read (Permission denied): let the user who runs the autograder read it.")
@@ -399,22 +399,22 @@ def test_a_course_edited_in_mid_run_is_for_the_next_run(root: Path, undisturbed:
 
 def test_a_course_edited_while_it_is_read_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither edition may be graded with, and no server stays; nor may a Dask worker grade with another edition."""
-    prepare = exam.prepare
+    prepare = suite.prepare
 
-    def edited(*arguments: Any) -> exam.Exam:
+    def edited(*arguments: Any) -> suite.Suite:
         found = prepare(*arguments)
         page = root / "solutions" / "doubling" / "checks.py"
         page.write_text(page.read_text() + "\n")
         return found
 
-    order = Order(root, ("doubling",), "course", keep=False)
+    order = Job(root, ("doubling",), "course", keep=False)
     before = set(descendants(os.getpid()))
     with monkeypatch.context() as patch:
-        patch.setattr(run.exams, "prepare", edited)
+        patch.setattr(run.suites, "prepare", edited)
         with pytest.raises(CourseError, match="were edited while they were being read; run the same command again"):
             run._set_up(order)
     with pytest.raises(CourseError, match="run the same command again"):
-        run._set_up(Order(root, ("doubling",), "course", keep=False, edition="another"))
+        run._set_up(Job(root, ("doubling",), "course", keep=False, course_digest="another"))
     assert set(descendants(os.getpid())) <= before
 
 
@@ -431,12 +431,12 @@ def test_two_runs_at_once_are_both_right(root: Path, undisturbed: Found) -> None
 
 
 def test_a_clock_that_jumps_changes_nothing(
-    root: Path, slot: Slot, isolation: sandbox.Isolation, undisturbed: Found, monkeypatch: pytest.MonkeyPatch
+    root: Path, server: WorkerServer, isolation: sandbox.Isolation, undisturbed: Found, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An hour forward or back at every look: no deadline depends on it."""
     rng = random.Random(3)
     monkeypatch.setattr(time, "time", lambda: rng.uniform(0, 4e9))
-    found = _grader(root, slot, isolation).grade(_handed(root, "s00"))
+    found = _grader(root, server, isolation).grade(_handed(root, "s00"))
     (verdict,) = [c.verdict for e in found.exercises for c in e.checks]
     assert (found.status, found.score, verdict) == ("graded", undisturbed["s00"]["score"], "pass")
 
@@ -455,17 +455,17 @@ def test_no_module_reads_the_wall_clock() -> None:
     assert asked == []
 
 
-def _grader(root: Path, slot: Slot, isolation: sandbox.Isolation) -> Grader:
+def _grader(root: Path, server: WorkerServer, isolation: sandbox.Isolation) -> Grader:
     """A grader whose pool has the tests' own server, and that keeps nothing."""
     settings = load(root)
     pool = Pool(isolation, root / settings.data)
-    pool._idle.append(slot)
-    exams = {"doubling": exam.prepare(root, settings, "doubling")}
-    return Grader(exams, pool, "cpu(0)", Store(root / "kept", enabled=False), {"doubling": "digest"})
+    pool._idle.append(server)
+    suites = {"doubling": suite.prepare(root, settings, "doubling")}
+    return Grader(suites, pool, "cpu(0)", Store(root / "kept", enabled=False), {"doubling": "digest"})
 
 
-def _handed(root: Path, student: str) -> Handed:
-    return Handed(student, "doubling", root / "submitted" / student / "doubling" / "doubling.ipynb")
+def _handed(root: Path, student: str) -> Submission:
+    return Submission(student, "doubling", root / "submitted" / student / "doubling" / "doubling.ipynb")
 
 
 def test_an_edit_within_the_second_and_of_the_same_size_counts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -476,7 +476,7 @@ def test_an_edit_within_the_second_and_of_the_same_size_counts(root: Path, monke
     for text in (small.CHECKS, small.CHECKS.replace("2 * x)", "3 * x)")):
         page.write_text(text)
         os.utime(page, (1e9, 1e9))
-        (item,) = exam.prepare(root, load(root), "doubling").items
+        (item,) = suite.prepare(root, load(root), "doubling").items
         expected.append(item.cases[0].aspects[0].expect.value)  # type: ignore[union-attr]
     assert (expected[1] / expected[0]).round(6).tolist() == [1.5] * 3
     assert list(page.parent.rglob("*.pyc")) == []

@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder.course.submissions import Handed
-from autograder.errors import CourseError, SandboxError
+from autograder.course.submissions import Submission
+from autograder.errors import CourseError, MachineError
 from autograder.grading import run
 from autograder.grading.grader import Grader
-from autograder.grading.run import Order, grade_all
+from autograder.grading.run import Job, grade_all
 from autograder.result import Result, Seconds
 from tests import small
 
@@ -26,10 +26,10 @@ def root(tmp_path: Path) -> Path:
     return small.course(tmp_path)
 
 
-def class_of(root: Path, count: int) -> list[Handed]:
+def class_of(root: Path, count: int) -> list[Submission]:
     """Hand in right and wrong submissions in turn, each of its own content."""
     codes = [f"{small.RIGHT if i % 2 == 0 else small.WRONG}# {i}\n" for i in range(count)]
-    return [Handed(f"s{i}", "doubling", small.hand_in(root, f"s{i}", code)) for i, code in enumerate(codes)]
+    return [Submission(f"s{i}", "doubling", small.hand_in(root, f"s{i}", code)) for i, code in enumerate(codes)]
 
 
 def without_times(results: list[Result]) -> list[Result]:
@@ -48,21 +48,21 @@ def cluster() -> Iterator[str]:
 
 def test_a_cluster_gives_the_same_results(root: Path, cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Relative paths, order and all; and after a change of the checks the same worker judges by the new ones."""
-    handed = class_of(root, 4)
+    submission = class_of(root, 4)
     monkeypatch.chdir(root)
-    handed = [dataclasses.replace(h, path=h.path.relative_to(root)) for h in handed]
-    order = Order(root, ("doubling",), "course", keep=False, jobs=1)
+    submission = [dataclasses.replace(h, path=h.path.relative_to(root)) for h in submission]
+    order = Job(root, ("doubling",), "course", keep=False, jobs=1)
     seen: list[str] = []
-    here = grade_all(handed, order, scheduler=None, each=lambda r: seen.append(r.student))
+    here = grade_all(submission, order, scheduler=None, each=lambda r: seen.append(r.student))
     assert [(r.student, r.score) for r in here] == [("s0", 2.0), ("s1", 0.0), ("s2", 2.0), ("s3", 0.0)]
     assert sorted(seen) == ["s0", "s1", "s2", "s3"]
 
-    there = grade_all(handed, order, scheduler=cluster, each=lambda _r: None)
+    there = grade_all(submission, order, scheduler=cluster, each=lambda _r: None)
     assert without_times(there) == without_times(here)
 
     page = root / "solutions" / "doubling" / "checks.py"
     page.write_text(page.read_text().replace("close_to(2 * x)", "close_to( 3 * x)"))
-    changed = grade_all(handed, order, scheduler=cluster, each=lambda _r: None)
+    changed = grade_all(submission, order, scheduler=cluster, each=lambda _r: None)
     assert [r.score for r in changed] == [0.0, 2.0, 0.0, 2.0]
 
 
@@ -70,15 +70,15 @@ def test_a_lost_dask_worker_leaves_one_submission_ungraded(root: Path, monkeypat
     """The others are graded; what is wrong with the course still ends the run."""
     from distributed.scheduler import KilledWorker
 
-    handed = class_of(root, 3)
-    order = Order(root, ("doubling",), "course", keep=False)
+    submission = class_of(root, 3)
+    order = Job(root, ("doubling",), "course", keep=False)
     turns: dict[str, threading.Event] = defaultdict(threading.Event)
     grader = Fake(turns)
-    for one in handed:
+    for one in submission:
         turns[one.student].set()
     failure: list[Exception] = [KilledWorker("s1", None, 3)]  # type: ignore[arg-type]
 
-    def remote(_order: Order, one: Handed, cwd: Path) -> Result:
+    def remote(_order: Job, one: Submission, cwd: Path) -> Result:
         assert cwd == Path.cwd()
         if one.student == "s1":
             raise failure[0]
@@ -92,22 +92,22 @@ def test_a_lost_dask_worker_leaves_one_submission_ungraded(root: Path, monkeypat
     monkeypatch.setattr(run, "_remote", remote)
     monkeypatch.setattr(run, "_cluster", threads)
     seen: list[str] = []
-    found = grade_all(handed, order, scheduler="tcp://x:1", each=lambda r: seen.append(r.student))
+    found = grade_all(submission, order, scheduler="tcp://x:1", each=lambda r: seen.append(r.student))
     assert sorted(seen) == ["s0", "s1", "s2"]
     assert [r.status for r in found] == ["graded", "ungraded", "graded"]
     assert "the Dask worker that graded it was lost (KilledWorker)" in str(found[1].reason)
     failure[0] = ZeroDivisionError("ours")
-    found = grade_all(handed, order, scheduler="tcp://x:1", each=lambda _r: None)
+    found = grade_all(submission, order, scheduler="tcp://x:1", each=lambda _r: None)
     assert found[1].reason == "the grader itself failed (ZeroDivisionError: ours); please report it"
-    for kind in (CourseError, SandboxError):  # true of every submission
+    for kind in (CourseError, MachineError):  # true of every submission
         failure[0] = kind("that is wrong")
         with pytest.raises(kind, match="that is wrong"):
-            grade_all(handed, order, scheduler="tcp://x:1", each=lambda _r: None)
+            grade_all(submission, order, scheduler="tcp://x:1", each=lambda _r: None)
 
 
 def test_no_cluster_is_a_course_error(root: Path) -> None:
     """The option is named, and what was given."""
-    order = Order(root, ("doubling",), "course", keep=False)
+    order = Job(root, ("doubling",), "course", keep=False)
     with pytest.raises(CourseError, match="--scheduler nonsense: no Dask scheduler answers there"):
         grade_all(class_of(root, 1), order, scheduler="nonsense", each=lambda _r: None)
 
@@ -134,11 +134,11 @@ class Fake:
         for turn in self.turns.values():
             turn.set()
 
-    def grade(self, handed: Handed) -> Result:
+    def grade(self, submission: Submission) -> Result:
         """Return a result of this student's."""
-        self.turns[handed.student].wait(10)
+        self.turns[submission.student].wait(10)
         return Result(
-            student=handed.student,
+            student=submission.student,
             assignment="doubling",
             path="",
             sha256=None,
@@ -159,8 +159,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
     return made
 
 
-ORDER = Order(Path("/nowhere"), ("doubling",), "course", keep=False, jobs=2)
-PAIR = [Handed("slow", "doubling", Path("a")), Handed("fast", "doubling", Path("b"))]
+ORDER = Job(Path("/nowhere"), ("doubling",), "course", keep=False, jobs=2)
+PAIR = [Submission("slow", "doubling", Path("a")), Submission("fast", "doubling", Path("b"))]
 
 
 def test_results_come_as_they_are_ready_and_are_returned_in_order(fake: Fake) -> None:
@@ -204,26 +204,26 @@ def test_a_set_up_that_fails_leaves_no_server(root: Path, monkeypatch: pytest.Mo
         return pools[-1]
 
     monkeypatch.setattr(run, "Pool", remembered)
-    with pytest.raises(CourseError, match="NameError"), run.grading(Order(root, ("doubling",), "course", keep=False)):
+    with pytest.raises(CourseError, match="NameError"), run.grading(Job(root, ("doubling",), "course", keep=False)):
         raise AssertionError("it was set up")
     (made,) = pools
-    assert [slot._process for slot in made._all] == [None]
-    with pytest.raises(SandboxError, match="grading was stopped"), made.lease() as slot:
-        slot.start()
+    assert [server._process for server in made._all] == [None]
+    with pytest.raises(MachineError, match="grading was stopped"), made.lease() as server:
+        server.start()
 
 
 def test_a_grader_is_shared_by_the_threads_of_a_process_and_made_anew_for_another_edition(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One set-up for many submissions; another when the course's files have changed."""
-    made: list[Order] = []
+    made: list[Job] = []
 
-    def set_up(order: Order) -> Grader:
+    def set_up(order: Job) -> Grader:
         made.append(order)
         return object()  # type: ignore[return-value]
 
     monkeypatch.setattr(run, "_set_up", set_up)
-    first, second = (dataclasses.replace(ORDER, edition=e) for e in ("1", "2"))
+    first, second = (dataclasses.replace(ORDER, course_digest=e) for e in ("1", "2"))
     assert run._grader_here(first, 1) is run._grader_here(first, 1)
     assert run._grader_here(second, 1) is not None
     assert made == [first, second]

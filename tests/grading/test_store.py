@@ -13,7 +13,7 @@ from autograder import result
 from autograder.course.settings import Course
 from autograder.errors import CourseError
 from autograder.grading import store
-from autograder.grading.store import Store, edition, key, settings_digest, write_atomically
+from autograder.grading.store import Store, course_digest, key, settings_digest, write_atomically
 from autograder.result import Result
 from tests.making import ASSIGNMENT
 
@@ -194,7 +194,7 @@ def test_settings_device_and_isolation_change_the_digest(copy: Path, the_course:
 def test_the_grader_s_own_code_changes_the_digest(
     copy: Path, the_course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mended grader grades again."""
+    """A fixed grader grades again."""
     before = settings_digest(copy, the_course, ASSIGNMENT, "cpu(0)", "none")
     monkeypatch.setattr(store, "_grader", lambda: b"another")
     assert settings_digest(copy, the_course, ASSIGNMENT, "cpu(0)", "none") != before
@@ -211,10 +211,10 @@ def test_a_key_depends_on_its_three_parts() -> None:
 @pytest.mark.parametrize("name", ["course.yaml", f"solutions/{ASSIGNMENT}/checks.py"])
 def test_an_edition_changes_with_the_course_s_files(copy: Path, name: str) -> None:
     """A Dask worker that has set itself up for one edition sets itself up again for another."""
-    before = edition(copy, (ASSIGNMENT,))
-    assert edition(copy, (ASSIGNMENT,)) == before
+    before = course_digest(copy, (ASSIGNMENT,))
+    assert course_digest(copy, (ASSIGNMENT,)) == before
     append(copy / name)
-    assert edition(copy, (ASSIGNMENT,)) != before
+    assert course_digest(copy, (ASSIGNMENT,)) != before
 
 
 # --- dead writers, live writers, devices ------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from autograder.checks.expectations import Anything
 from autograder.judging import assess as module
 from autograder.judging.assess import Finding, assess, claim_of, raised_finding, stop_finding
 from autograder.result import Verdict
-from autograder.sandbox.server import Answered, Fallen
+from autograder.sandbox.server import Answer, NoAnswer
 from tests.making import right_answer
 
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -30,11 +30,11 @@ UPDATE = checks.update(
 DEVICE = checks.call("f", X, expect=checks.on_device())
 
 
-def answered(*arrays: object, after: tuple[int, ...] = (), device: str = "cpu(0)") -> Answered:
+def answered(*arrays: object, after: tuple[int, ...] = (), device: str = "cpu(0)") -> Answer:
     """Answer with MXNet arrays, of which those in `after` are what the arguments hold."""
     held = [np.asarray(a, np.float32) for a in arrays]
     values = tuple(wire.Value("ndarray", "NDArray", i, device) for i in range(len(held)) if i not in after)
-    return Answered(wire.Returned(values=values, after=after), held)
+    return Answer(wire.Returned(values=values, after=after), held)
 
 
 @pytest.mark.parametrize("case", [CALL, KEPT, GRADIENT, UPDATE, DEVICE])
@@ -49,7 +49,7 @@ def test_a_known_mistake_is_named() -> None:
     assert found is not None
     assert (found.verdict, found.diagnosis) == (Verdict.WRONG, "three times")
     assert "4 of 4 values differ" in found.message
-    nothing = Answered(wire.Returned(values=(wire.Value("none", "NoneType"),)), [])
+    nothing = Answer(wire.Returned(values=(wire.Value("none", "NoneType"),)), [])
     found = assess(CALL, nothing, "cpu(0)")
     assert found is not None
     assert (found.verdict, found.diagnosis) == (Verdict.WRONG, "no return")
@@ -66,10 +66,8 @@ def test_a_changed_input_is_told_before_a_wrong_value() -> None:
 
 def test_an_update_is_diagnosed_by_all_of_its_parameters() -> None:
     """One parameter alone could fit by chance; the parameter is named as students write it."""
-    none = Answered(
-        wire.Returned(values=(wire.Value("none", "NoneType"),), after=(0, 1)), [X.astype("f"), X.astype("f")]
-    )
-    first = Answered(none.reply, [X.astype("f") / 2, X.astype("f")])
+    none = Answer(wire.Returned(values=(wire.Value("none", "NoneType"),), after=(0, 1)), [X.astype("f"), X.astype("f")])
+    first = Answer(none.reply, [X.astype("f") / 2, X.astype("f")])
     assert [f.diagnosis for f in (assess(UPDATE, a, "cpu(0)") for a in (none, first)) if f] == [
         "nothing moved",
         "only the first",
@@ -99,17 +97,17 @@ def test_the_device_is_the_session_s() -> None:
 @pytest.mark.parametrize(
     "outcome",
     [
-        Answered(wire.Returned(), []),
-        Answered(wire.Returned(values=(wire.Value("ndarray", "x", 1),), after=(1,)), [np.zeros(1)]),
-        Answered(wire.Returned(values=(wire.Value("ndarray", "x", -1),), after=(-1,)), [np.zeros(1)]),
-        Answered(wire.Loaded(defined=("f",)), []),
-        Answered(wire.Raised(error="E", text=""), []),
-        Fallen("timeout", "late"),
-        Fallen("crashed", "dead"),
+        Answer(wire.Returned(), []),
+        Answer(wire.Returned(values=(wire.Value("ndarray", "x", 1),), after=(1,)), [np.zeros(1)]),
+        Answer(wire.Returned(values=(wire.Value("ndarray", "x", -1),), after=(-1,)), [np.zeros(1)]),
+        Answer(wire.Loaded(defined=("f",)), []),
+        Answer(wire.Raised(error="E", text=""), []),
+        NoAnswer("timeout", "late"),
+        NoAnswer("crashed", "dead"),
     ],
     ids=["nothing", "index too high", "index negative", "loaded", "raised", "late", "dead"],
 )
-def test_what_is_no_answer_is_never_right(case: checks.Case, outcome: Answered | Fallen) -> None:
+def test_what_is_no_answer_is_never_right(case: checks.Case, outcome: Answer | NoAnswer) -> None:
     """Missing values, indices that lead nowhere, other replies, none at all."""
     found = assess(case, outcome, "cpu(0)")
     assert found is not None
@@ -121,14 +119,14 @@ def test_claims_are_cleaned() -> None:
     reply = wire.Returned(
         values=(wire.Value("ndarray", "a\nb" * 99, 0, "cpu(0)\x1b[31m" * 9), wire.Value("numpy", "x\n"))
     )
-    claim = claim_of(Aspect("value", 0, Anything()), Answered(reply, [np.zeros(1)]))
+    claim = claim_of(Aspect("value", 0, Anything()), Answer(reply, [np.zeros(1)]))
     assert claim is not None
     assert len(claim.type_name) <= 80
     assert "\n" not in claim.type_name
     assert claim.device is not None
     assert len(claim.device) <= 20
     assert "\x1b" not in claim.device
-    other = claim_of(Aspect("value", 1, Anything()), Answered(reply, []))
+    other = claim_of(Aspect("value", 1, Anything()), Answer(reply, []))
     assert other is not None
     assert (other.kind, other.type_name, other.array) == ("other", "x", None)
 
@@ -148,10 +146,10 @@ def test_exceptions_are_findings_of_their_own() -> None:
 
 def test_an_exception_is_told_with_the_student_s_last_line() -> None:
     """Cell and line, as students count them; a frame without a cell has its line alone."""
-    trace = (wire.Frame(2, 7, "g(x)"), wire.Frame(3, 9, "a\n = b"))
+    trace = (wire.TraceLine(2, 7, "g(x)"), wire.TraceLine(3, 9, "a\n = b"))
     found = raised_finding(wire.Raised(error="Oops", text="bad", trace=trace))
     assert found.message == "Oops: bad (cell 3, line 9: a = b)"
-    assert raised_finding(wire.Raised(error="Oops", text="", trace=(wire.Frame(None, 1, "x"),))).message == (
+    assert raised_finding(wire.Raised(error="Oops", text="", trace=(wire.TraceLine(None, 1, "x"),))).message == (
         "Oops (line 1: x)"
     )
     assert raised_finding(wire.Raised(error="MXNetError", text="MXNetError: bad")).message == "MXNetError: bad"
@@ -166,12 +164,12 @@ def test_a_case_may_know_its_exceptions() -> None:
 
 def test_texts_of_megabytes_are_cut() -> None:
     """Whatever a frame may hold, a finding is short."""
-    found = raised_finding(wire.Raised(error="E" * 9999, text="x" * 99_999, trace=(wire.Frame(1, 1, "y" * 9999),)))
+    found = raised_finding(wire.Raised(error="E" * 9999, text="x" * 99_999, trace=(wire.TraceLine(1, 1, "y" * 9999),)))
     assert len(found.message) < 600
 
 
 def test_training_that_stops_says_that_it_was_training() -> None:
     """With the verdict of what stopped it."""
-    assert stop_finding(Fallen("timeout", "late")) == Finding(Verdict.TIMEOUT, "while training: late")
+    assert stop_finding(NoAnswer("timeout", "late")) == Finding(Verdict.TIMEOUT, "while training: late")
     raised = stop_finding(wire.Raised(error="Oops", text="bad"))
     assert (raised.verdict, raised.message) == (Verdict.RAISED, "while training: Oops: bad")

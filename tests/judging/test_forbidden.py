@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder.checks.suite import Exam
+from autograder.checks.suite import Suite
 from autograder.judging import forbidden as from_scratch
 from autograder.judging.judge import Judgement, judge
 from autograder.result import CheckResult, Verdict
-from autograder.sandbox.server import Slot
+from autograder.sandbox.server import WorkerServer
 from autograder.student import recorded
 from autograder.student.filecheck import as_exam
 from tests.making import cells, part, scores
@@ -32,18 +32,22 @@ DENIES = (
 )
 
 
-def forbidding(exam: Exam, name: str, forbid: dict[str, float] | tuple[str, ...]) -> Exam:
+def forbidding(suite: Suite, name: str, forbid: dict[str, float] | tuple[str, ...]) -> Suite:
     """Return the exam with another `forbid` of one exercise."""
-    exercises = dict(exam.assignment.exercises)
+    exercises = dict(suite.assignment.exercises)
     exercises[name] = msgspec.structs.replace(exercises[name], forbid=forbid)
-    return Exam(
-        exam.name, exam.course, msgspec.structs.replace(exam.assignment, exercises=exercises), exam.items, exam.plan
+    return Suite(
+        suite.name,
+        suite.course,
+        msgspec.structs.replace(suite.assignment, exercises=exercises),
+        suite.items,
+        suite.plan,
     )
 
 
-def judged(exam: Exam, slot: Slot, forbid: dict[str, float] | tuple[str, ...], code: str) -> Judgement:
+def judged(suite: Suite, server: WorkerServer, forbid: dict[str, float] | tuple[str, ...], code: str) -> Judgement:
     """Judge a softmax where `forbid` holds."""
-    return judge(forbidding(part(exam, "softmax", "SGD"), "softmax", forbid), cells(softmax=code), slot, "cpu(0)")
+    return judge(forbidding(part(suite, "softmax", "SGD"), "softmax", forbid), cells(softmax=code), server, "cpu(0)")
 
 
 def the_check(found: Judgement) -> CheckResult | None:
@@ -63,9 +67,9 @@ def the_check(found: Judgement) -> CheckResult | None:
     ],
     ids=["plain", "from import", "alias and helper", "rebound", "method", "denied at run time"],
 )
-def test_what_is_used_costs_what_the_file_says(the_exam: Exam, slot: Slot, code: str, name: str) -> None:
+def test_what_is_used_costs_what_the_file_says(the_suite: Suite, server: WorkerServer, code: str, name: str) -> None:
     """Points of that exercise alone, once, with a sentence; what is only listed as a note costs nothing."""
-    found = judged(the_exam, slot, {"nd.softmax": 1.5, ".softmax": 1.5, "mx.nd": 0.0}, code)
+    found = judged(the_suite, server, {"nd.softmax": 1.5, ".softmax": 1.5, "mx.nd": 0.0}, code)
     assert scores(found) == {"softmax": 2.5, "SGD": 4.0}
     check = the_check(found)
     assert check is not None
@@ -74,15 +78,15 @@ def test_what_is_used_costs_what_the_file_says(the_exam: Exam, slot: Slot, code:
     assert "costs points" in str(check.diagnosis)
 
 
-def test_a_list_costs_nothing(the_exam: Exam, slot: Slot) -> None:
+def test_a_list_costs_nothing(the_suite: Suite, server: WorkerServer) -> None:
     """A note names what is used; no check appears."""
-    found = judged(the_exam, slot, ("nd.softmax", "gluon"), READY_MADE)
+    found = judged(the_suite, server, ("nd.softmax", "gluon"), READY_MADE)
     assert scores(found)["softmax"] == 4.0
     assert the_check(found) is None
     assert found.notes == ["softmax uses mxnet.nd.softmax"]
 
 
-def test_who_writes_it_out_loses_nothing(the_exam: Exam, slot: Slot) -> None:
+def test_who_writes_it_out_loses_nothing(the_suite: Suite, server: WorkerServer) -> None:
     """Neither the solution, nor a class whose own method has the name, nor a demo that the exercise does not need."""
     forbid = {"nd.softmax": 4.0, ".softmax": 4.0, "nd.log_softmax": 1.0}
     own = (
@@ -92,9 +96,9 @@ def test_who_writes_it_out_loses_nothing(the_exam: Exam, slot: Slot) -> None:
     )
     for code in (None, own):
         found = judge(
-            forbidding(part(the_exam, "softmax", "SGD"), "softmax", forbid),
+            forbidding(part(the_suite, "softmax", "SGD"), "softmax", forbid),
             cells() if code is None else cells(softmax=code),
-            slot,
+            server,
             "cpu(0)",
         )
         assert scores(found) == {"softmax": 4.0, "SGD": 4.0}
@@ -123,15 +127,15 @@ def _check(verdict: Verdict, score: float) -> CheckResult:
     return CheckResult(name="c", title="t", hidden=False, verdict=verdict, score=score, max_score=4.0)
 
 
-def test_students_are_told_before_they_hand_in(the_exam: Exam, slot: Slot) -> None:
+def test_students_are_told_before_they_hand_in(the_suite: Suite, server: WorkerServer) -> None:
     """What is released says what is forbidden; the file's self-check and the notebook's find it."""
     forbid = {"nd.softmax": 1.0, ".softmax": 0.0}
-    exam = forbidding(part(the_exam, "softmax"), "softmax", forbid)
-    released = msgspec.msgpack.decode(recorded.write(exam))
+    suite = forbidding(part(the_suite, "softmax"), "softmax", forbid)
+    released = msgspec.msgpack.decode(recorded.write(suite))
     assert released["forbid"] == {"softmax": forbid}
-    items = tuple(i for i in exam.items if not i.check.hidden)
+    items = tuple(i for i in suite.items if not i.check.hidden)
     cases = recorded.Recorded("softmax_regression", ("softmax",), {"softmax": ()}, items, None, {"softmax": forbid})
-    judgement = judge(as_exam(cases, None), cells(softmax=READY_MADE), slot, "cpu(0)")
+    judgement = judge(as_exam(cases, None), cells(softmax=READY_MADE), server, "cpu(0)")
     found_check = the_check(judgement)
     assert found_check is not None
     assert found_check.verdict is Verdict.WRONG

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from autograder import wire
-from autograder.checks.suite import Exam
+from autograder.checks.suite import Suite
 from autograder.course import mnist
 from autograder.course.notebook import Cell
 from autograder.judging.judge import Judgement, judge
-from autograder.sandbox.server import Outcome, Session, Slot
+from autograder.sandbox.server import Child, Outcome, WorkerServer
 from tests.making import cells, checks_of, limited, part, scores, verdicts, without_times
 
 ROOT = Path(__file__).parents[2]
@@ -25,37 +25,37 @@ FULL = {"softmax": 4.0, "cross_entropy": 4.0, "SGD": 4.0, "evaluate_accuracy": 4
 FAST = {"call_seconds": 0.5, "import_seconds": 1.0, "notebook_seconds": 1.0}
 
 
-def only(exam: Exam, *checks: str) -> Exam:
+def only(suite: Suite, *checks: str) -> Suite:
     """Return an exam of some of its checks."""
-    return dataclasses.replace(exam, items=tuple(i for i in exam.items if i.check.name in checks))
+    return dataclasses.replace(suite, items=tuple(i for i in suite.items if i.check.name in checks))
 
 
 @pytest.fixture(scope="module")
-def whole(the_exam: Exam, slot: Slot) -> Judgement:
+def whole(the_suite: Suite, server: WorkerServer) -> Judgement:
     """The solution, judged by the whole exam."""
-    return judge(the_exam, cells(), slot, "cpu(0)")
+    return judge(the_suite, cells(), server, "cpu(0)")
 
 
 @pytest.fixture(scope="module")
-def small(the_exam: Exam) -> Exam:
+def small(the_suite: Suite) -> Suite:
     """Softmax and SGD alone, with short limits."""
-    return limited(part(the_exam, "softmax", "SGD"), **FAST)
+    return limited(part(the_suite, "softmax", "SGD"), **FAST)
 
 
 @pytest.fixture(scope="module")
-def tiny(small: Exam) -> Exam:
+def tiny(small: Suite) -> Suite:
     """Three checks of softmax and two of SGD, of which one each away from home."""
     softmax = ("rows_are_distributions", "softmax_keeps_its_input", "softmax_stays_on_the_device")
     return only(small, *softmax, "steps_down_the_gradient", "sgd_works_on_the_device")
 
 
 @pytest.fixture(scope="module")
-def as_ever(tiny: Exam, slot: Slot) -> Callable[[], None]:
+def as_ever(tiny: Suite, server: WorkerServer) -> Callable[[], None]:
     """Judge the solution and hold it to what it was at first: what a submission left behind would show."""
-    first = without_times(judge(tiny, cells(), slot, "cpu(0)"))
+    first = without_times(judge(tiny, cells(), server, "cpu(0)"))
 
     def check() -> None:
-        assert without_times(judge(tiny, cells(), slot, "cpu(0)")) == first
+        assert without_times(judge(tiny, cells(), server, "cpu(0)")) == first
 
     return check
 
@@ -74,22 +74,22 @@ def test_the_solution_has_full_marks_and_no_notes(whole: Judgement) -> None:
     assert all(e.attempted for e in whole.exercises)
 
 
-def test_judging_twice_gives_the_same(the_exam: Exam, slot: Slot, whole: Judgement) -> None:
+def test_judging_twice_gives_the_same(the_suite: Suite, server: WorkerServer, whole: Judgement) -> None:
     """To the last digit of the loss; only times differ."""
-    again = judge(the_exam, cells(), slot, "cpu(0)")
+    again = judge(the_suite, cells(), server, "cpu(0)")
     assert msgspec.json.encode(without_times(again)) == msgspec.json.encode(without_times(whole))
 
 
-def test_every_check_of_the_exam_has_one_result_in_its_order(the_exam: Exam, whole: Judgement) -> None:
+def test_every_check_of_the_suite_has_one_result_in_its_order(the_suite: Suite, whole: Judgement) -> None:
     """None is left out, none comes twice; notes are no results."""
-    wanted = [i.check.name for i in the_exam.items if not i.check.note]
+    wanted = [i.check.name for i in the_suite.items if not i.check.note]
     assert [c.name for e in whole.exercises for c in e.checks] == wanted
     assert [c.max_score for e in whole.exercises for c in e.checks] == [
-        i.check.points for i in the_exam.items if not i.check.note
+        i.check.points for i in the_suite.items if not i.check.note
     ]
 
 
-def test_the_blank_stub_has_nothing(the_exam: Exam, slot: Slot) -> None:
+def test_the_blank_stub_has_nothing(the_suite: Suite, server: WorkerServer) -> None:
     """Zero points, nothing attempted, training skipped; and nothing else is said of it."""
     blank = {
         "softmax": "def softmax(y_linear):\n    raise NotImplementedError\n",
@@ -97,7 +97,7 @@ def test_the_blank_stub_has_nothing(the_exam: Exam, slot: Slot) -> None:
         "SGD": "def SGD(params, lr):\n    raise NotImplementedError\n",
         "evaluate_accuracy": "def evaluate_accuracy(data_iterator, net):\n    raise NotImplementedError\n",
     }
-    found = judge(the_exam, cells(**blank), slot, "cpu(0)")
+    found = judge(the_suite, cells(**blank), server, "cpu(0)")
     assert set(scores(found).values()) == {0.0}
     assert {c.verdict.value for c in checks_of(found).values()} == {"not_attempted", "skipped"}
     assert not any(e.attempted for e in found.exercises)
@@ -105,42 +105,44 @@ def test_the_blank_stub_has_nothing(the_exam: Exam, slot: Slot) -> None:
     assert found.notes == []
 
 
-def test_nothing_at_all_has_nothing(small: Exam, slot: Slot) -> None:
+def test_nothing_at_all_has_nothing(small: Suite, server: WorkerServer) -> None:
     """No cells, and cells without a definition."""
     for nothing in ((), (Cell(1, ""),), (Cell(3, "print('hello')"),)):
-        found = judge(small, nothing, slot, "cpu(0)")
+        found = judge(small, nothing, server, "cpu(0)")
         assert set(scores(found).values()) == {0.0}
         assert verdicts(found, "softmax") == {"not_attempted"}
         assert checks_of(found)["rows_are_distributions"].message == "the notebook defines no softmax"
 
 
-def test_a_device_that_is_not_the_default_is_honoured(the_exam: Exam, slot: Slot) -> None:
+def test_a_device_that_is_not_the_default_is_honoured(the_suite: Suite, server: WorkerServer) -> None:
     """On cpu(1) the solution has full marks, too; what makes arrays without naming a device has not."""
-    assert scores(judge(the_exam, cells(), slot, "cpu(1)")) == FULL
+    assert scores(judge(the_suite, cells(), server, "cpu(1)")) == FULL
     careless = "def softmax(x):\n    return nd.array(nd.softmax(x).asnumpy(), ctx=mx.cpu(0))\n"
-    found = checks_of(judge(the_exam, cells(softmax=careless), slot, "cpu(1)"))
+    found = checks_of(judge(the_suite, cells(softmax=careless), server, "cpu(1)"))
     assert found["softmax_stays_on_the_device"].verdict.value == "wrong"
 
 
 # --- what enters a worker ---------------------------------------------------------------------------------------
 
 
-def test_no_answer_and_no_test_label_is_ever_sent(the_exam: Exam, slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_answer_and_no_test_label_is_ever_sent(
+    the_suite: Suite, server: WorkerServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every request of a whole judgement: inputs, orders and starts; no expected value, test image or label."""
     sent: list[tuple[wire.Request, list[wire.Array]]] = []
-    ask = Session.ask
+    ask = Child.ask
 
-    def spy(self: Session, request: wire.Request, arrays: list[wire.Array] = (), *, seconds: float) -> Outcome:  # type: ignore[assignment]
+    def spy(self: Child, request: wire.Request, arrays: list[wire.Array] = (), *, seconds: float) -> Outcome:  # type: ignore[assignment]
         sent.append((request, [np.array(a) for a in arrays]))
         return ask(self, request, arrays, seconds=seconds)
 
-    monkeypatch.setattr(Session, "ask", spy)
-    judge(the_exam, cells(), slot, "cpu(0)")
+    monkeypatch.setattr(Child, "ask", spy)
+    judge(the_suite, cells(), server, "cpu(0)")
     kinds = {type(r).__name__ for r, _ in sent}
     assert kinds == {"Survey", "Load", "Call", "Gradient", "Update", "Evaluate", "TrainStart", "TrainSteps"}
 
-    inputs = {a.tobytes() for i in the_exam.items for c in i.cases if hasattr(c, "arrays") for a in c.arrays}
-    plan = the_exam.plan
+    inputs = {a.tobytes() for i in the_suite.items for c in i.cases if hasattr(c, "arrays") for a in c.arrays}
+    plan = the_suite.plan
     assert plan is not None
     inputs |= {a.tobytes() for a in plan.start}
     for request, arrays in sent:
@@ -148,14 +150,14 @@ def test_no_answer_and_no_test_label_is_ever_sent(the_exam: Exam, slot: Slot, mo
             assert all(a.tobytes() in inputs for a in arrays)
 
     everything = b"".join(b"".join(map(bytes, wire.pack(r, a))) for r, a in sent)
-    data = mnist.load(ROOT / the_exam.course.data)
+    data = mnist.load(ROOT / the_suite.course.data)
     labels = data.test_labels[:40]
     for dtype in (np.uint8, np.int32, np.int64, np.float32, np.float64):
         assert labels.astype(dtype).tobytes() not in everything
     for image in data.test_images[:20]:
         for form in (image, image.astype(np.float32) / 255):
             assert form.tobytes() not in everything
-    for item in the_exam.items:
+    for item in the_suite.items:
         assert item.check.name.encode() not in everything
         assert item.check.title.encode() not in everything
         for case in item.cases:
@@ -329,12 +331,12 @@ HOSTILE: dict[str, tuple[str, str, set[str], str]] = {
 
 @pytest.mark.parametrize(("first", "code", "wanted", "said"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_function_costs_its_own_exercise(
-    tiny: Exam, slot: Slot, as_ever: Callable[[], None], first: str, code: str, wanted: set[str], said: str
+    tiny: Suite, server: WorkerServer, as_ever: Callable[[], None], first: str, code: str, wanted: set[str], said: str
 ) -> None:
     """No point for it, full points for the other exercise, in time; and the next submission is judged as ever."""
-    server = slot.hello
+    hello = server.hello
     began = time.monotonic()
-    found = judge(tiny, cells(first=FDS + first, softmax=code), slot, "cpu(0)")
+    found = judge(tiny, cells(first=FDS + first, softmax=code), server, "cpu(0)")
     took = time.monotonic() - began
     assert scores(found) == {"softmax": 0.0, "SGD": 1.75}
     assert verdicts(found, "softmax") <= wanted
@@ -342,15 +344,15 @@ def test_a_hostile_function_costs_its_own_exercise(
     assert said in str(messages[0])
     assert all(len(str(m)) < 700 for m in messages)
     assert took < 12
-    assert slot.hello is server  # not started anew
+    assert server.hello is hello  # not started anew
     as_ever()
 
 
-def test_forged_right_shapes_are_still_compared(tiny: Exam, slot: Slot, as_ever: Callable[[], None]) -> None:
+def test_forged_right_shapes_are_still_compared(tiny: Suite, server: WorkerServer, as_ever: Callable[[], None]) -> None:
     """Frames sent before the real ones are claims like others: wrong values earn nothing, nor do late ones."""
     value = "wire.Value('ndarray', 'NDArray', 0, 'cpu(0)')"
     forged = f"forge(wire.Returned(values=({value},), after=(1,)), np.zeros(x.shape, 'f'), x.asnumpy())"
-    found = judge(tiny, cells(first=FDS + FORGE, softmax=softmax(forged)), slot, "cpu(0)")
+    found = judge(tiny, cells(first=FDS + FORGE, softmax=softmax(forged)), server, "cpu(0)")
     assert scores(found)["softmax"] == 0.0
     as_ever()
 
@@ -365,32 +367,32 @@ IMPORTING: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize(("code", "said"), IMPORTING.values(), ids=IMPORTING.keys())
 def test_a_hostile_import_ends_in_time(
-    tiny: Exam, slot: Slot, as_ever: Callable[[], None], code: str, said: str
+    tiny: Suite, server: WorkerServer, as_ever: Callable[[], None], code: str, said: str
 ) -> None:
     """What a function's default argument does at import is done in the worker and cut short there."""
     indented = "".join(f"    {line}\n" for line in code.splitlines())
     first = f"def trap():\n{indented}    return 1\n"
     began = time.monotonic()
-    found = judge(tiny, cells(first=first, softmax="t = trap()\ndef softmax(x, _=t):\n" + GOOD), slot, "cpu(0)")
+    found = judge(tiny, cells(first=first, softmax="t = trap()\ndef softmax(x, _=t):\n" + GOOD), server, "cpu(0)")
     assert time.monotonic() - began < 15
     assert scores(found)["softmax"] == 0.0
     assert said in str(checks_of(found)["rows_are_distributions"].message)
     as_ever()
 
 
-def test_sys_exit_at_import_breaks_only_what_needs_it(small: Exam, slot: Slot) -> None:
+def test_sys_exit_at_import_breaks_only_what_needs_it(small: Suite, server: WorkerServer) -> None:
     """The statement is named, the other functions are judged."""
     found = judge(
-        small, cells(softmax="import sys\nt = sys.exit('bye')\ndef softmax(x, _=t):\n" + GOOD), slot, "cpu(0)"
+        small, cells(softmax="import sys\nt = sys.exit('bye')\ndef softmax(x, _=t):\n" + GOOD), server, "cpu(0)"
     )
     assert scores(found) == {"softmax": 0.0, "SGD": 4.0}
     assert str(checks_of(found)["rows_are_distributions"].message).startswith("cell 3, line 2: SystemExit: bye")
 
 
-def test_a_function_that_dies_is_not_called_for_ever(small: Exam, slot: Slot) -> None:
+def test_a_function_that_dies_is_not_called_for_ever(small: Suite, server: WorkerServer) -> None:
     """After two lost processes its other checks are not tried; the whole takes four deadlines at most."""
     began = time.monotonic()
-    found = judge(small, cells(softmax="def softmax(x):\n    while True: pass\n"), slot, "cpu(0)")
+    found = judge(small, cells(softmax="def softmax(x):\n    while True: pass\n"), server, "cpu(0)")
     assert time.monotonic() - began < 4
     messages = [c.message for c in found.exercises[0].checks]
     assert sum("no answer within" in str(m) for m in messages) == len(messages)
@@ -399,11 +401,11 @@ def test_a_function_that_dies_is_not_called_for_ever(small: Exam, slot: Slot) ->
     assert messages[0] != messages[-1]
 
 
-def test_the_time_for_one_submission_ends(the_exam: Exam, slot: Slot) -> None:
+def test_the_time_for_one_submission_ends(the_suite: Suite, server: WorkerServer) -> None:
     """However it is spent: what is left over is told as a timeout."""
-    slow = limited(part(the_exam, "softmax", "SGD"), call_seconds=5.0, submission_seconds=1.0)
+    slow = limited(part(the_suite, "softmax", "SGD"), call_seconds=5.0, submission_seconds=1.0)
     began = time.monotonic()
-    found = judge(slow, cells(softmax=f"import time\n{softmax('time.sleep(0.4)')}"), slot, "cpu(0)")
+    found = judge(slow, cells(softmax=f"import time\n{softmax('time.sleep(0.4)')}"), server, "cpu(0)")
     assert time.monotonic() - began < 4
     assert verdicts(found, "SGD") == {"timeout"}
     assert "the time for one submission (1 s) is used up" in str(found.exercises[1].checks[-1].message)
@@ -412,30 +414,30 @@ def test_the_time_for_one_submission_ends(the_exam: Exam, slot: Slot) -> None:
 # --- notes ------------------------------------------------------------------------------------------------------
 
 
-def test_a_ready_made_function_is_noted_and_passes(small: Exam, slot: Slot) -> None:
+def test_a_ready_made_function_is_noted_and_passes(small: Suite, server: WorkerServer) -> None:
     """The exercise asks to write it; the points are for what it computes."""
-    found = judge(small, cells(softmax="def softmax(x):\n    return nd.softmax(x)\n"), slot, "cpu(0)")
+    found = judge(small, cells(softmax="def softmax(x):\n    return nd.softmax(x)\n"), server, "cpu(0)")
     assert scores(found) == {"softmax": 4.0, "SGD": 4.0}
     assert found.notes == ["softmax uses mxnet.nd.softmax"]
 
 
-def test_a_fragile_function_is_noted_and_passes(small: Exam, slot: Slot) -> None:
+def test_a_fragile_function_is_noted_and_passes(small: Suite, server: WorkerServer) -> None:
     """The lesson's own global maximum is right, and fragile."""
     code = "def softmax(x):\n    e = nd.exp(x - nd.max(x))\n    return e / e.sum(axis=1, keepdims=True)\n"
-    found = judge(small, cells(softmax=code), slot, "cpu(0)")
+    found = judge(small, cells(softmax=code), server, "cpu(0)")
     assert scores(found)["softmax"] == 4.0
     assert len(found.notes) == 1
     assert found.notes[0].startswith("softmax shifts by the maximum of the whole batch")
 
 
-def test_a_note_is_for_a_wrong_value_only(small: Exam, slot: Slot) -> None:
+def test_a_note_is_for_a_wrong_value_only(small: Suite, server: WorkerServer) -> None:
     """A function that raises on a note's input is not said to do what the note says."""
     code = "def softmax(x):\n    if x.min().asscalar() < -300: raise ValueError\n    return nd.softmax(x)\n"
-    found = judge(small, cells(softmax=code), slot, "cpu(0)")
+    found = judge(small, cells(softmax=code), server, "cpu(0)")
     assert not [n for n in found.notes if "shifts" in n] or scores(found)["softmax"] < 4
 
 
-def test_thousands_of_notes_are_not_taken(small: Exam, slot: Slot) -> None:
+def test_thousands_of_notes_are_not_taken(small: Suite, server: WorkerServer) -> None:
     """A forged account of the import fills no report."""
     forged = (
         FDS
@@ -445,5 +447,5 @@ def test_thousands_of_notes_are_not_taken(small: Exam, slot: Slot) -> None:
             "broken=tuple(wire.Broken(None, i, i, 'E' * 20, 'x' * 20) for i in range(3000))))\n"
         )
     )
-    found = judge(small, cells(softmax=forged + "def softmax(x, _=everywhere):\n" + GOOD), slot, "cpu(0)")
+    found = judge(small, cells(softmax=forged + "def softmax(x, _=everywhere):\n" + GOOD), server, "cpu(0)")
     assert len(found.notes) <= 40

@@ -244,14 +244,14 @@ def test_a_manual_score_and_an_extension_outlive_grading_again(graded: Graded) -
 
 FAULTY = """
 import autograder.grading.grader
-from autograder.errors import SandboxError
+from autograder.errors import MachineError
 
 good = autograder.grading.grader.judge
 
 
 def faulty(exam, cells, slot, device):
     if any("UNLUCKY" in cell.source for cell in cells):
-        raise SandboxError("the worker server failed (Closed)")
+        raise MachineError("the worker server failed (Closed)")
     return good(exam, cells, slot, device)
 
 

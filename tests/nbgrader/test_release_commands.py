@@ -58,7 +58,7 @@ def test_the_gradebook_learns_each_exercise(released: Course) -> None:
 
 
 def test_points_that_disagree_with_course_yaml_are_refused(course: Course) -> None:
-    """Where notebook and course.yaml disagree nothing is released, and one sentence says what to mend."""
+    """Where notebook and course.yaml disagree nothing is released, and one sentence says what to fix."""
     cheaper_sgd(course)
     shutil.rmtree(course.root / "assignments")
     done = course.nbgrader("generate_assignment", ASSIGNMENT)

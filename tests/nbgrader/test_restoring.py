@@ -25,7 +25,7 @@ CELLS = (
 )
 
 
-def handed(*cells: tuple[str, dict[str, object] | None]) -> NotebookNode:
+def submission(*cells: tuple[str, dict[str, object] | None]) -> NotebookNode:
     """Return a notebook of code cells, each with its text and its marks."""
     made = [
         v4.new_code_cell(source, metadata={"nbgrader": marks} if marks is not None else {}) for source, marks in cells
@@ -42,11 +42,11 @@ def marks_of(notebook: NotebookNode) -> list[tuple[str, str]]:
     "page",
     [
         None,
-        handed(),
-        handed(("x = 1", None)),
-        handed(("4.0", {"grade_id": "f", "grade": False, "points": 99, "locked": False, "solution": True})),
-        handed(*[("again", {"grade_id": "g"})] * 3),
-        handed(("a", {"grade_id": []}), ("b", {"grade_id": None}), ("c", {}), ("d", {"grade": True, "points": 7})),
+        submission(),
+        submission(("x = 1", None)),
+        submission(("4.0", {"grade_id": "f", "grade": False, "points": 99, "locked": False, "solution": True})),
+        submission(*[("again", {"grade_id": "g"})] * 3),
+        submission(("a", {"grade_id": []}), ("b", {"grade_id": None}), ("c", {}), ("d", {"grade": True, "points": 7})),
     ],
     ids=["nothing", "empty", "unmarked", "edited", "tripled", "nonsense"],
 )
@@ -68,14 +68,14 @@ def graded(cell: NotebookNode) -> bool:
 
 def test_what_the_student_wrote_stays() -> None:
     """A cell to solve keeps the student's text; so does a cell that lost its marks."""
-    page = handed(("mine", {"grade_id": "f-solution"}), ("my own cell", {"grade_id": "unknown", "locked": True}))
+    page = submission(("mine", {"grade_id": "f-solution"}), ("my own cell", {"grade_id": "unknown", "locked": True}))
 
     assert [c.source for c in restore(page, CELLS).cells if c.source.startswith("m")] == ["mine", "my own cell"]
 
 
 def test_of_several_cells_to_solve_the_last_counts() -> None:
     """As with nbgrader, the last of several cells of one id carries the mark; the earlier ones stay without."""
-    page = handed(("first", {"grade_id": "f-solution"}), ("last", {"grade_id": "f-solution"}))
+    page = submission(("first", {"grade_id": "f-solution"}), ("last", {"grade_id": "f-solution"}))
     restored = restore(page, CELLS)
 
     assert ("f-solution", "last") in marks_of(restored)
@@ -84,7 +84,7 @@ def test_of_several_cells_to_solve_the_last_counts() -> None:
 
 def test_a_missing_cell_comes_back_behind_the_one_before_it() -> None:
     """A grade cell that was deleted stands behind the last marked cell before it that is there."""
-    page = handed(("import mxnet", {"grade_id": "setup"}), ("mine", {"grade_id": "f-solution"}), ("plot()", None))
+    page = submission(("import mxnet", {"grade_id": "setup"}), ("mine", {"grade_id": "f-solution"}), ("plot()", None))
 
     assert [c.source for c in restore(page, CELLS).cells] == [
         "import mxnet",

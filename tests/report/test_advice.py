@@ -1,4 +1,4 @@
-"""Facts about advice: what is to be mended first, and that it shows nothing hidden."""
+"""Facts about advice: what is to be fixed first, and that it shows nothing hidden."""
 
 from autograder.judging.judge import BLAME, PADDING
 from autograder.report.advice import explain, fixes, headline, shown_message
@@ -16,7 +16,7 @@ def test_a_diagnosis_comes_before_a_bare_failure() -> None:
 
 
 def test_one_diagnosis_speaks_for_all_its_checks() -> None:
-    """Checks with the same diagnosis are one thing to mend, with one public message to show it."""
+    """Checks with the same diagnosis are one thing to fix, with one public message to show it."""
     (fix,) = fixes(WRONG)
     assert ([c.name for c in fix.about], fix.others, fix.detail) == (["rows", "large"], 0, "3 of 4 values differ")
 

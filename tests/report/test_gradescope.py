@@ -89,9 +89,9 @@ def test_hidden_checks_show_the_diagnosis_alone() -> None:
 
 
 def test_output_says_what_to_mend_first() -> None:
-    """The text on top has one line a thing to mend; a perfect and an unreadable submission say so."""
+    """The text on top has one line a thing to fix; a perfect and an unreadable submission say so."""
     lines = [(results_json(r) or {})["output"].splitlines() for r in (WRONG, INVALID, PASSED)]
-    assert lines[0] == ["What to mend, first things first:", f"1. softmax (2 points to gain): {COLUMNS}"]
+    assert lines[0] == ["What to fix, first things first:", f"1. softmax (2 points to gain): {COLUMNS}"]
     assert lines[1] == ["The file is a PDF."]
     assert lines[2] == ["Test accuracy after training: 0.9131"]
 

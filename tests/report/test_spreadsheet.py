@@ -112,14 +112,14 @@ def test_moodle_has_username_grade_and_feedback() -> None:
     assert table == [
         ["Username", "Softmax regression", "Softmax regression (Feedback)"],
         ["ada", "2", "softmax 2/2"],
-        ["grace", "1", f"softmax 0/2; SGD 1/1; Mend first: softmax: {COLUMNS}"],
+        ["grace", "1", f"softmax 0/2; SGD 1/1; Fix first: softmax: {COLUMNS}"],
     ]
 
 
 def test_moodle_feedback_quotes_no_submission() -> None:
     """Feedback is of the course's words alone: what a submission printed is not in it."""
     feedback = rows(moodle(CLASS, BACKGROUND))[5][2]
-    assert feedback == "softmax 0/2; SGD 1/1; Mend first: softmax: Each row is a distribution"
+    assert feedback == "softmax 0/2; SGD 1/1; Fix first: softmax: Each row is a distribution"
     assert SCRIPT not in feedback
     assert BIDI[0] not in feedback
 

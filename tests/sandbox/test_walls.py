@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import CourseError, SandboxError
+from autograder.errors import CourseError, MachineError
 from autograder.sandbox import walls as sandbox
 
 REPOSITORY = Path(__file__).parents[2]
@@ -86,7 +86,7 @@ def test_a_bubblewrap_that_fails_is_passed_over(monkeypatch: pytest.MonkeyPatch,
     """A program that is there but may not make namespaces does not count; Landlock is next."""
     use_bubblewraps(monkeypatch, fake(tmp_path, "echo 'bwrap: No permissions to create new namespace' >&2; exit 1"))
     assert sandbox.detect("auto").name == "landlock+seccomp"
-    with pytest.raises(SandboxError, match="bwrap: No permissions to create new namespace"):
+    with pytest.raises(MachineError, match="bwrap: No permissions to create new namespace"):
         sandbox.detect("bubblewrap")
 
 
@@ -102,7 +102,7 @@ def test_a_missing_bubblewrap_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason is that it is not installed, not that it failed."""
     use_bubblewraps(monkeypatch)
     assert sandbox.detect("auto").name == "landlock+seccomp"
-    with pytest.raises(SandboxError, match="bubblewrap is not installed"):
+    with pytest.raises(MachineError, match="bubblewrap is not installed"):
         sandbox.detect("bubblewrap")
 
 
@@ -110,7 +110,7 @@ def test_without_any_wall_grading_refuses_to_start(monkeypatch: pytest.MonkeyPat
     """One sentence says what is missing and names the switch; nothing falls back to no isolation."""
     use_bubblewraps(monkeypatch)
     monkeypatch.setattr(sandbox, "_LANDLOCK_ALONE", 99)
-    with pytest.raises(SandboxError) as caught:
+    with pytest.raises(MachineError) as caught:
         sandbox.detect("auto")
     sentence = str(caught.value)
     assert "bubblewrap is not installed; Landlock with seccomp: Landlock is version" in sentence
@@ -263,8 +263,8 @@ def test_complaint_is_the_end_of_stderr(level: sandbox.Isolation) -> None:
 
 
 def test_a_program_that_does_not_exist_is_the_machines_fault() -> None:
-    """A server that cannot be started is a SandboxError."""
-    with pytest.raises(SandboxError, match=r"did not start: .*No such file"):
+    """A server that cannot be started is a MachineError."""
+    with pytest.raises(MachineError, match=r"did not start: .*No such file"):
         sandbox.launch(sandbox.detect("none"), ["/nowhere"], pass_fds=(), readable=(), env={})
 
 

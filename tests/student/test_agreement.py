@@ -16,14 +16,14 @@ from students import CASES, RELEASED, ROOT
 
 from autograder import wire
 from autograder.author import corpus
-from autograder.checks import suite as exam
-from autograder.checks.suite import Exam
+from autograder.checks import suite
+from autograder.checks.suite import Suite
 from autograder.course.notebook import Cell, InvalidSubmission, read_submission
 from autograder.course.settings import Limits, load
 from autograder.judging.judge import judge
 from autograder.result import ExerciseResult
 from autograder.sandbox import walls as sandbox
-from autograder.sandbox.server import Slot
+from autograder.sandbox.server import WorkerServer
 from autograder.student import filecheck, selfcheck
 from autograder.student.recorded import read
 from autograder.worker import importing
@@ -51,19 +51,19 @@ class Both:
 def both() -> Iterator[Both]:
     """The course's exam in the strongest isolation here, and the recorded cases in none; both with short deadlines."""
     course = load(ROOT)
-    slot = Slot(sandbox.detect("auto"), ROOT / course.data)
+    server = WorkerServer(sandbox.detect("auto"), ROOT / course.data)
     try:
         with filecheck.bench(RELEASED) as student:
-            graded = exam.prepare(ROOT, course, NAME)
+            graded = suite.prepare(ROOT, course, NAME)
             yield Both(
-                filecheck.Bench(slot, replace(graded, course=msgspec.structs.replace(course, limits=QUICK))),
+                filecheck.Bench(server, replace(graded, course=msgspec.structs.replace(course, limits=QUICK))),
                 filecheck.Bench(
-                    student.slot,
-                    replace(student.exam, course=msgspec.structs.replace(student.exam.course, limits=QUICK)),
+                    student.server,
+                    replace(student.suite, course=msgspec.structs.replace(student.suite.course, limits=QUICK)),
                 ),
             )
     finally:
-        slot.close()
+        server.close()
 
 
 def public(exercises: Sequence[ExerciseResult], names: Sequence[str]) -> Verdicts:
@@ -79,9 +79,9 @@ def public(exercises: Sequence[ExerciseResult], names: Sequence[str]) -> Verdict
 
 def judged(bench: filecheck.Bench, cells: tuple[Cell, ...], names: Sequence[str], *, hidden: bool = False) -> Verdicts:
     """Judge the exercises `names` of a submission; hidden checks, of grades alone, only where they are asked for."""
-    chosen: Exam = filecheck._only(bench.exam, names, ())
+    chosen: Suite = filecheck._only(bench.suite, names, ())
     items = tuple(i for i in chosen.items if hidden or not i.check.hidden)
-    return public(judge(replace(chosen, items=items), cells, bench.slot, "cpu(0)").exercises, names)
+    return public(judge(replace(chosen, items=items), cells, bench.server, "cpu(0)").exercises, names)
 
 
 def live(cells: tuple[Cell, ...], names: Sequence[str]) -> Verdicts:

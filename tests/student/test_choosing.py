@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from students import CASES, RELEASED, ROOT, namespace
 
-from autograder.checks import suite as exam
+from autograder.checks import suite
 from autograder.course import mnist
 from autograder.course.settings import load
 from autograder.errors import CourseError
@@ -47,7 +47,7 @@ def course(tmp_path: Path) -> Path:
         (folder / "checks.py").write_text(HEAD + "".join(CHECK.format(e) for e in exercises))
         target = tmp_path / "assignments" / name / recorded.FILE
         target.parent.mkdir(parents=True)
-        target.write_bytes(recorded.write(exam.released(tmp_path, load(tmp_path), name)))
+        target.write_bytes(recorded.write(suite.released(tmp_path, load(tmp_path), name)))
     return tmp_path
 
 
@@ -134,7 +134,7 @@ def test_the_doctor_looks_at_every_assignment(course: Path) -> None:
     damaged, missing = doctor._cases(course)
     assert (damaged.ok, missing.ok) == (False, False)
     assert "damaged" in damaged.told
-    assert (missing.told, missing.mend) == (
+    assert (missing.told, missing.fix) == (
         "none of bounds are here",
         "run `autograder release bounds`, or get them again",
     )
@@ -153,7 +153,7 @@ def test_needs_of_a_function_order_and_blame_and_its_own_cases_are_called(course
     assert found.exercises[0].checks[0].diagnosis is None
     exec("def g(x):\n    return 3 * x\n", names)
     blaming = selfcheck.check_namespace(cases, ["h"], names, course)
-    assert blaming.exercises[0].checks[0].diagnosis == "g failed checks above: mend that first"
+    assert blaming.exercises[0].checks[0].diagnosis == "g failed checks above: fix that first"
     made = filecheck.as_exam(cases, None)
     assert (made.functions, len(made.items)) == (("g", "h"), 2)
 

@@ -218,7 +218,7 @@ def test_what_a_notebook_says_is_escaped() -> None:
     shown = outcome(
         message=evil,
         diagnosis=evil,
-        traces={"one": (wire.Frame(None, 1, evil), wire.Frame(None, 2, evil))},
+        traces={"one": (wire.TraceLine(None, 1, evil), wire.TraceLine(None, 2, evil))},
         examples={"one": example([1.0], [2.0], arrays=(np.zeros(1),), names=(evil,))},
     )
     assert "<script" not in as_html(shown)

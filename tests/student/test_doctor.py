@@ -1,4 +1,4 @@
-"""Facts about `autograder doctor` for students: each thing that may be wrong is found, and its mend is named."""
+"""Facts about `autograder doctor` for students: each thing that may be wrong is found, and its fix is named."""
 
 import importlib.metadata
 import json
@@ -49,17 +49,17 @@ def test_json_has_each_sign_with_its_mend(tmp_path: Path) -> None:
     assert done.returncode == 1
     wrong = {sign["what"]: sign for sign in json.loads(done.stdout) if sign["ok"] is False}
     assert set(wrong) == {"public checks", "MNIST"}
-    assert all(sign["mend"] for sign in wrong.values())
+    assert all(sign["fix"] for sign in wrong.values())
 
 
 def test_another_python_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python 3.11 to 3.13 are tried; with another one, the sentence says which to take."""
-    mend = "make an environment with Python 3.11, 3.12 or 3.13"
+    fix = "make an environment with Python 3.11, 3.12 or 3.13"
     for version, fine in ((3, 10, 9), False), ((3, 11, 0), True), ((3, 13, 1), True), ((3, 14, 0), False):
         with monkeypatch.context() as patch:
             patch.setattr(sys, "version_info", version)
             sign = doctor._python()
-        assert sign == Sign("Python", fine, ".".join(map(str, version)), "" if fine else mend)
+        assert sign == Sign("Python", fine, ".".join(map(str, version)), "" if fine else fix)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_a_numpy_that_does_not_fit_is_found(version: str, fine: bool, monkeypatc
     monkeypatch.setattr(importlib.metadata, "version", lambda name: version if name == "numpy" else right(name))
     (sign,) = [s for s in doctor._packages() if s.what == "numpy"]
     assert (sign.ok, sign.told) == (fine, version)
-    mend = "MXNet 1.9.1 does not work with it: run `pip install 'numpy>=1.23.5,<3'`"
-    assert sign.mend == ("" if fine else mend)
+    fix = "MXNet 1.9.1 does not work with it: run `pip install 'numpy>=1.23.5,<3'`"
+    assert sign.fix == ("" if fine else fix)
 
 
 def test_the_numpy_that_is_named_is_the_one_in_the_lock() -> None:
@@ -96,11 +96,11 @@ def test_a_missing_package_is_found(name: str, pinned: str, monkeypatch: pytest.
     monkeypatch.setattr(importlib.metadata, "version", version)
     (sign,) = [s for s in doctor._packages() if s.what == name]
     assert (sign.ok, sign.told) == (False, "is not installed")
-    assert sign.mend.endswith(f" -m pip install {pinned}`")
+    assert sign.fix.endswith(f" -m pip install {pinned}`")
 
 
 @pytest.mark.parametrize(
-    ("source", "told", "mend"),
+    ("source", "told", "fix"),
     [
         (
             "import numpy\nnumpy.bool_that_is_gone\n",
@@ -126,11 +126,11 @@ def test_a_missing_package_is_found(name: str, pinned: str, monkeypatch: pytest.
     ],
 )
 def test_an_mxnet_that_cannot_be_imported_is_found(
-    source: str, told: str, mend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    source: str, told: str, fix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """MXNet is tried in a process of its own; the last line of what it says is told, with a mend that fits."""
+    """MXNet is tried in a process of its own; the last line of what it says is told, with a fix that fits."""
     fake_mxnet(tmp_path, source, monkeypatch)
-    assert doctor._mxnet() == Sign("import mxnet", False, told, mend)
+    assert doctor._mxnet() == Sign("import mxnet", False, told, fix)
 
 
 def test_an_environment_that_does_not_read_our_pth_file_is_found(
@@ -139,7 +139,7 @@ def test_an_environment_that_does_not_read_our_pth_file_is_found(
     """A notebook that imports mxnet first would fail there: how to install the package is told."""
     fake_mxnet(tmp_path, "raise AttributeError('numpy has no bool')\n", monkeypatch)
     (tmp_path / "mxnet_compat.py").write_text("raise ImportError\n")
-    assert doctor._mxnet().mend == (
+    assert doctor._mxnet().fix == (
         "mxnet_compat.pth is not read here: install the autograder with `pip install` into this environment"
     )
 
@@ -163,14 +163,14 @@ def kernel(folder: Path, argv: list[str], monkeypatch: pytest.MonkeyPatch) -> Si
 
 
 def test_a_kernel_that_points_elsewhere_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kernel of another Python would not have this autograder: the command that mends it is named."""
+    """A kernel of another Python would not have this autograder: the command that fixes it is named."""
     other = tmp_path / "other"
     other.write_text("#!/bin/sh\necho /somewhere/else\n")
     other.chmod(0o755)
     sign = kernel(tmp_path, [str(other), "-m", "ipykernel_launcher"], monkeypatch)
     assert sign.ok is False
     assert sign.told == f"python3 is another Python ({other}), without this autograder perhaps"
-    assert sign.mend.endswith(" -m ipykernel install --sys-prefix`")
+    assert sign.fix.endswith(" -m ipykernel install --sys-prefix`")
 
 
 def test_a_kernel_whose_python_is_gone_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,8 +190,8 @@ def test_missing_cases_and_data_are_found(tmp_path: Path) -> None:
     path.with_name(CASES.name).unlink()
     found = by_name(path.parent)
     assert (found["public checks"].ok, found["MNIST"].ok) == (False, False)
-    assert found["public checks"].mend == "keep the notebook in the assignment's folder, or get that again"
-    assert found["MNIST"].mend == "put the course's data/mnist folder there"
+    assert found["public checks"].fix == "keep the notebook in the assignment's folder, or get that again"
+    assert found["MNIST"].fix == "put the course's data/mnist folder there"
     assert "course.yaml" not in found
 
 
@@ -202,7 +202,7 @@ def test_damaged_data_are_found(tmp_path: Path) -> None:
     labels = tmp_path / "data/mnist/t10k-labels-idx1-ubyte.gz"
     labels.write_bytes(labels.read_bytes()[:-20])
     sign = doctor._data(path.parent)
-    assert (sign.ok, sign.mend) == (False, "copy data/mnist from the course again")
+    assert (sign.ok, sign.fix) == (False, "copy data/mnist from the course again")
     assert labels.name in sign.told
 
 

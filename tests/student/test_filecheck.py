@@ -22,8 +22,8 @@ from autograder.student.recorded import read
 def ready() -> Iterator[Bench]:
     """A bench with the released cases and a short deadline for calls."""
     with filecheck.bench(RELEASED) as made:
-        course = msgspec.structs.replace(made.exam.course, limits=Limits(call_seconds=0.4))
-        yield Bench(made.slot, replace(made.exam, course=course))
+        course = msgspec.structs.replace(made.suite.course, limits=Limits(call_seconds=0.4))
+        yield Bench(made.server, replace(made.suite, course=course))
 
 
 def look(ready: Bench, folder: Path, *exercises: str, **replaced: str) -> dict[str, CheckResult]:
@@ -93,15 +93,15 @@ def test_what_is_no_notebook_is_refused(text: str, ready: Bench, tmp_path: Path)
 
 def test_without_data_there_is_no_training_to_judge() -> None:
     """Where MNIST is missing, the training checks are left out and all others stay."""
-    exam = filecheck.as_exam(read(CASES), None)
-    assert list(exam.assignment.exercises) == ["softmax", "cross_entropy", "SGD", "evaluate_accuracy"]
-    assert len(exam.items) == 8
+    suite = filecheck.as_exam(read(CASES), None)
+    assert list(suite.assignment.exercises) == ["softmax", "cross_entropy", "SGD", "evaluate_accuracy"]
+    assert len(suite.items) == 8
     assert len(filecheck.as_exam(read(CASES), mnist.near(RELEASED)).items) == 11
 
 
 def prints(ready: Bench, sources: list[str]) -> dict[str, str]:
     """Fingerprint cells."""
-    return filecheck.fingerprints(ready.exam, [Cell(i, s) for i, s in enumerate(sources, 1)])
+    return filecheck.fingerprints(ready.suite, [Cell(i, s) for i, s in enumerate(sources, 1)])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from students import CASES, SETUP, cells, namespace
 
 from autograder import wire
 from autograder.checks import Case
-from autograder.sandbox.server import Answered
+from autograder.sandbox.server import Answer
 from autograder.student import live
 from autograder.student.recorded import read
 
@@ -33,7 +33,7 @@ def first(exercise: str) -> Case:
 def raised(names: dict[str, Any]) -> wire.Raised:
     """What calling `softmax` of these names gives."""
     outcome = live.perform(first("softmax"), names)
-    assert isinstance(outcome, Answered)
+    assert isinstance(outcome, Answer)
     assert isinstance(outcome.reply, wire.Raised)
     return outcome.reply
 
@@ -116,7 +116,7 @@ def test_whatever_a_function_returns_is_described(result: str, kind: str) -> Non
     """No return value raises; each has its kind."""
     names = namespace([SETUP + f"\n\n\ndef softmax(y):\n    return {result}"])
     outcome = live.perform(first("softmax"), names)
-    assert isinstance(outcome, Answered)
+    assert isinstance(outcome, Answer)
     assert isinstance(outcome.reply, wire.Returned)
     assert outcome.reply.values[0].kind == kind
 

@@ -15,8 +15,7 @@ import yaml
 from students import CASES, ROOT, STUB
 
 from autograder.author import release
-from autograder.checks import Case, Check
-from autograder.checks import suite as exam
+from autograder.checks import Case, Check, suite
 from autograder.checks.expectations import CloseTo
 from autograder.course.settings import load
 from autograder.errors import CourseError
@@ -26,9 +25,9 @@ NAME = "softmax_regression"
 
 
 @pytest.fixture(scope="module")
-def ready() -> exam.Exam:
+def ready() -> suite.Suite:
     """The assignment as the grader prepares it."""
-    return exam.prepare(ROOT, load(ROOT), NAME)
+    return suite.prepare(ROOT, load(ROOT), NAME)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,7 @@ def assert_same(found: Any, right: Any, *, rtol: float, atol: float = 0.0) -> No
         assert found == right
 
 
-def test_every_public_case_is_read_as_it_was_drawn(ready: exam.Exam, tmp_path: Path) -> None:
+def test_every_public_case_is_read_as_it_was_drawn(ready: suite.Suite, tmp_path: Path) -> None:
     """Requests and inputs survive the file exactly, also where an input is expected again, for it must not change.
 
     What the references computed keeps the nine digits that float32 needs.
@@ -89,7 +88,7 @@ def test_every_public_case_is_read_as_it_was_drawn(ready: exam.Exam, tmp_path: P
 
 def test_the_training_run_is_read_as_it_was_planned() -> None:
     """Start and order are the same; path, losses and accuracy are kept to float32, finer than any tolerance on it."""
-    plan, found = exam.released(ROOT, load(ROOT), NAME).plan, recorded.read(CASES).training
+    plan, found = suite.released(ROOT, load(ROOT), NAME).plan, recorded.read(CASES).training
     assert plan is not None
     assert found is not None
     assert_same((found.start, found.order), (plan.start, plan.order), rtol=0)
@@ -260,7 +259,7 @@ def test_released_cases_hold_no_code(tree: dict[str, Any]) -> None:
     assert [t for t in texts if re.search(r"\n|\bdef \b|\blambda\b|\bimport\b|np\.|=", t)] == []
 
 
-def test_released_cases_hold_no_hidden_check(tree: dict[str, Any], ready: exam.Exam) -> None:
+def test_released_cases_hold_no_hidden_check(tree: dict[str, Any], ready: suite.Suite) -> None:
     """Neither names nor inputs of hidden checks are in the file."""
     raw = CASES.read_bytes()
     hidden = [item for item in ready.items if item.check.hidden]

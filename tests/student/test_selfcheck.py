@@ -170,7 +170,7 @@ def test_what_is_no_exercise_is_answered_with_their_names(thing: object, monkeyp
 
 
 def test_a_folder_without_public_cases_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is nothing to check with, that is said, and how to mend it."""
+    """Where there is nothing to check with, that is said, and how to fix it."""
     monkeypatch.chdir(tmp_path)
     outcome = selfcheck.check("softmax")
     assert repr(outcome).startswith("the assignment's public cases (public_cases.msgpack) are not beside the notebook")
@@ -196,7 +196,7 @@ def test_training_says_what_it_needs() -> None:
 def test_training_blames_the_function_that_is_wrong() -> None:
     """Where a function fails its own checks, training says so first, and says the rest once."""
     text = repr(found(namespace(cells(SGD="def SGD(params, lr):\n    pass")), "training"))
-    assert text.count("SGD failed checks above: mend that first") == 1
+    assert text.count("SGD failed checks above: fix that first") == 1
     assert "they have not moved at all" in text
     assert text.count("for the same reason as above") == 2
 
@@ -292,7 +292,7 @@ def test_a_broken_mxnet_is_one_sentence(tmp_path: Path) -> None:
     assert last.startswith(
         "ImportError: MXNet cannot be imported here (AttributeError: module 'numpy' has no attribute"
     )
-    assert last.endswith("run `autograder doctor` in a terminal, it says how to mend that")
+    assert last.endswith("run `autograder doctor` in a terminal, it says how to fix that")
 
 
 def test_right_functions_pass_every_public_check() -> None:

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.worker.test_confine import NO_WALL, answer, judge, level
+from autograder.sandbox.own import Answer, NoAnswer, Session, WorkerServer
 
 from autograder import wire
 from autograder.course.settings import Course
 from autograder.sandbox import walls as sandbox
-from autograder.sandbox.server import Answered, Fallen, Session, Slot
 from autograder.worker import watching
 from autograder.worker.confine import seccomp, system_calls
+from tests.worker.confine.test_confine import NO_WALL, answer, judge, level
 
 __all__ = ["level"]
 BOTH = pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
@@ -172,14 +172,14 @@ def many_files(x):
 @pytest.fixture
 def session(level: sandbox.Isolation, the_course: Course) -> Iterator[Session]:
     """A child of a worker server of its own that has imported the code above."""
-    server = Slot(level, None)
-    session = server.open(the_course.limits)
+    own = WorkerServer(level, None)
+    session = own.open(the_course.limits)
     names = ("many_threads", "some_threads", "many_files")
     load = wire.Load(cells=(wire.Source(1, CODE),), names=names, mode="slice", seconds=5.0, device="cpu(0)")
-    assert isinstance(session.ask(load, seconds=30.0), Answered)
+    assert isinstance(session.ask(load, seconds=30.0), Answer)
     yield session
     session.close()
-    server.close()
+    own.close()
 
 
 def children(pid: int) -> list[int]:
@@ -188,10 +188,10 @@ def children(pid: int) -> list[int]:
     return found + [c for child in found for c in children(child)]
 
 
-def ask(session: Session, function: str, seconds: float) -> tuple[Answered | Fallen, int]:
+def ask(session: Session, function: str, seconds: float) -> tuple[Answer | NoAnswer, int]:
     """Call a function; return what came of it, and the most threads that the child was seen to have."""
-    assert session.slot._process is not None
-    child = children(session.slot._process.pid)[-1]
+    assert session.server._process is not None
+    child = children(session.server._process.pid)[-1]
     most, done = 0, threading.Event()
 
     def watch() -> None:
@@ -212,27 +212,27 @@ def ask(session: Session, function: str, seconds: float) -> tuple[Answered | Fal
 def test_too_many_threads_end_a_child(session: Session) -> None:
     """Thousands of threads with small stacks never come to be: the machine has only so many, root's limit or not."""
     outcome, most = ask(session, "many_threads", 20.0)
-    assert outcome == Fallen("crashed", "the process was ended: it started more than 512 threads")
+    assert outcome == NoAnswer("crashed", "the process was ended: it started more than 512 threads")
     assert 100 < most < 4000
-    assert session.slot.strikes == 0  # the submission's doing: it is not tried again
+    assert session.server.outside_kills == 0  # the submission's doing: it is not tried again
 
 
 def test_some_threads_are_nobodys_business(session: Session) -> None:
     """Two hundred threads are a submission's own affair."""
     outcome, most = ask(session, "some_threads", 20.0)
-    assert isinstance(outcome, Answered)
+    assert isinstance(outcome, Answer)
     assert 100 < most < 300
 
 
 def test_too_many_files_stop_a_child(session: Session) -> None:
     """Files cost the machine's memory, which no limit counts: a child that makes too many is stopped as it stands."""
     outcome, _ = ask(session, "many_files", 5.0)
-    assert session.slot._process is not None
-    if not session.slot.isolation.bwrap:  # nothing is writable: it raises at once
-        assert isinstance(outcome, Answered)
+    assert session.server._process is not None
+    if not session.server.isolation.bwrap:  # nothing is writable: it raises at once
+        assert isinstance(outcome, Answer)
         assert isinstance(outcome.reply, wire.Raised)
         return
-    assert isinstance(outcome, Fallen)
+    assert isinstance(outcome, NoAnswer)
     assert outcome.verdict == "timeout"
 
 

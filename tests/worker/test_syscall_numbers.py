@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.worker import landlock, seccomp
+from autograder.worker.confine import landlock, seccomp
 
 # Debian's linux-libc-dev has both: the second is what aarch64 is made of.
 HEADERS = {
     "x86_64": (Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"), Path("/usr/include/asm/unistd_64.h")),
     "aarch64": (Path("/usr/include/asm-generic/unistd.h"),),
 }
-# In asm-generic, a call with another name on 32-bit machines is defined as __NR3264_fstatat: its name refers to it.
+# In asm-generic, a call with another name on 32-bit machines is defined as __NR3264_fstatat, say; its own refers to it.
 DEFINED = re.compile(r"^#define (__NR(?:3264)?_\w+)[ \t]+(\w+)$", re.MULTILINE)
 
 
