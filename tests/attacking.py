@@ -34,6 +34,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -231,10 +232,11 @@ def run(attacks: Sequence[Attack], isolation: str) -> list[Row]:
         before, environment = _digest(folder), stand_ins(folder)
         grade = partial(_share, folder, isolation=isolation, environment=environment)
         shares = [attacks[i::SHARES] for i in range(SHARES) if attacks[i::SHARES]]
+        others = _children()
         with ThreadPoolExecutor(SHARES) as executor:
             parts = list(executor.map(grade, range(len(shares)), shares))
         rows = [row for part in parts for row in part]
-        machine = [*_left_behind(), *_started(folder)]
+        machine = [*_left_behind(others), *_started(folder)]
         machine += [] if _digest(folder) == before else ["the course's files have changed"]
     rows.sort(key=lambda row: row.attack.name)
     machine += shrunk
@@ -373,17 +375,24 @@ def _adopt_orphans() -> None:
         raise OSError(ctypes.get_errno(), "PR_SET_CHILD_SUBREAPER was refused")
 
 
-def _left_behind() -> list[str]:
-    """Name processes, files and shared memory that the attacks have left on this machine."""
-    time.sleep(0.2)  # what was killed may still be going
-    told = []
+def _children() -> set[int]:
+    """Return this process's children that live, and bury the others."""
+    found = set()
     for task in Path("/proc/self/task").iterdir():
-        for child in (task / "children").read_text().split():
+        for child in map(int, (task / "children").read_text().split()):
             state = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0]
             if state == "Z":
-                os.waitpid(int(child), os.WNOHANG)
+                os.waitpid(child, os.WNOHANG)
             else:
-                told.append(f"a process is left: {child}")
+                found.add(child)
+    return found
+
+
+def _left_behind(others: set[int]) -> list[str]:
+    """Name processes but `others`, files and shared memory that the attacks have left on this machine."""
+    time.sleep(0.2)  # what was killed may still be going
+    own = {*others, getattr(resource_tracker._resource_tracker, "_pid", None)}  # Python's own helper, once it is used
+    told = [f"a process is left: {child}" for child in sorted(_children()) if child not in own]
     for top in (Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"), Path.home(), ROOT):
         told += [f"a file is left: {path}" for path in top.glob(f"*{MARK}*")]
     for kind in ("shm", "msg", "sem"):

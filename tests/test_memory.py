@@ -24,7 +24,7 @@ import msgspec, numpy as np
 from autograder.checks import vocabulary as checks
 from autograder import wire
 from autograder.judging.assess import assess
-from autograder.sandbox.server import Answered
+from autograder.sandbox.server import Answer
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
 CASES = [
     checks.call("f", X, expect=checks.close_to(2 * X), mistakes={{"three times": 3 * X}}, unchanged=True),
@@ -47,7 +47,7 @@ threading.Thread(target=send, daemon=True).start()
 before = peak()
 reply, arrays = wire.receive(ours, wire.Reply, wire.TO_JUDGE, seconds=60)
 for case in CASES:
-    assert assess(case, Answered(reply, arrays), "cpu(0)") is not None
+    assert assess(case, Answer(reply, arrays), "cpu(0)") is not None
 print((peak() - before) / (size >> 20))
 """
 )

@@ -249,10 +249,10 @@ from autograder.errors import MachineError
 good = autograder.grading.grader.judge
 
 
-def faulty(exam, cells, slot, device):
+def faulty(suite, cells, server, device):
     if any("UNLUCKY" in cell.source for cell in cells):
         raise MachineError("the worker server failed (Closed)")
-    return good(exam, cells, slot, device)
+    return good(suite, cells, server, device)
 
 
 autograder.grading.grader.judge = faulty

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from autograder.sandbox.own import Answer, NoAnswer, Session, WorkerServer
 
 from autograder import wire
 from autograder.course.settings import Course
 from autograder.sandbox import walls as sandbox
+from autograder.sandbox.server import Answer, NoAnswer, Session, WorkerServer
 from autograder.worker import watching
 from autograder.worker.confine import seccomp, system_calls
 from tests.worker.confine.test_confine import NO_WALL, answer, judge, level
