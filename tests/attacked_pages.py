@@ -42,6 +42,7 @@ restoring.make_harmless = lambda *more: None
 gradebook.name_problem = lambda student: None
 class Anything:
     fullmatch = staticmethod(lambda text: True)
+    sub = staticmethod(lambda new, text: text)
 reading.PICTURE = Anything
 del c.GenerateFeedback.exporter_class
 """

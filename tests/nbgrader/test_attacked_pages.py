@@ -31,6 +31,7 @@ def test_the_corpus_is_large_and_every_payload_is_told_apart() -> None:
     assert len(names) == len(set(names)) >= 100
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_payload_that_runs_is_seen() -> None:
     """With text stored as it was handed in, payloads run in formgrader and in feedback: the test above can fail."""

@@ -17,7 +17,7 @@ import pytest
 from autograder import wire
 from autograder.course.settings import Course
 from autograder.sandbox import walls as sandbox
-from autograder.sandbox.server import Answer, NoAnswer, Session, WorkerServer
+from autograder.sandbox.server import Answer, Child, NoAnswer, WorkerServer
 from autograder.worker import watching
 from autograder.worker.confine import seccomp, system_calls
 from tests.worker.confine.test_confine import NO_WALL, answer, judge, level
@@ -170,7 +170,7 @@ def many_files(x):
 
 
 @pytest.fixture
-def session(level: sandbox.Isolation, the_course: Course) -> Iterator[Session]:
+def session(level: sandbox.Isolation, the_course: Course) -> Iterator[Child]:
     """A child of a worker server of its own that has imported the code above."""
     own = WorkerServer(level, None)
     session = own.open(the_course.limits)
@@ -188,7 +188,7 @@ def children(pid: int) -> list[int]:
     return found + [c for child in found for c in children(child)]
 
 
-def ask(session: Session, function: str, seconds: float) -> tuple[Answer | NoAnswer, int]:
+def ask(session: Child, function: str, seconds: float) -> tuple[Answer | NoAnswer, int]:
     """Call a function; return what came of it, and the most threads that the child was seen to have."""
     assert session.server._process is not None
     child = children(session.server._process.pid)[-1]
@@ -209,7 +209,7 @@ def ask(session: Session, function: str, seconds: float) -> tuple[Answer | NoAns
         watcher.join()
 
 
-def test_too_many_threads_end_a_child(session: Session) -> None:
+def test_too_many_threads_end_a_child(session: Child) -> None:
     """Thousands of threads with small stacks never come to be: the machine has only so many, root's limit or not."""
     outcome, most = ask(session, "many_threads", 20.0)
     assert outcome == NoAnswer("crashed", "the process was ended: it started more than 512 threads")
@@ -217,14 +217,14 @@ def test_too_many_threads_end_a_child(session: Session) -> None:
     assert session.server.outside_kills == 0  # the submission's doing: it is not tried again
 
 
-def test_some_threads_are_nobodys_business(session: Session) -> None:
+def test_some_threads_are_nobodys_business(session: Child) -> None:
     """Two hundred threads are a submission's own affair."""
     outcome, most = ask(session, "some_threads", 20.0)
     assert isinstance(outcome, Answer)
     assert 100 < most < 300
 
 
-def test_too_many_files_stop_a_child(session: Session) -> None:
+def test_too_many_files_stop_a_child(session: Child) -> None:
     """Files cost the machine's memory, which no limit counts: a child that makes too many is stopped as it stands."""
     outcome, _ = ask(session, "many_files", 5.0)
     assert session.server._process is not None
