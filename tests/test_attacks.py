@@ -79,9 +79,11 @@ def test_what_is_left_behind_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """A file with the attacks' mark and a process that outlives its parent are both told."""
     monkeypatch.setattr(attacking, "ROOT", tmp_path)
     (tmp_path / f"{attacking.MARK}-x").touch()
+    before = attacking._children()
     sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
-        told = attacking._left_behind()
+        told = attacking._left_behind(before)
+        assert not any("process" in one for one in attacking._left_behind(attacking._children()))
     finally:
         sleeper.kill()
         sleeper.wait()

@@ -2,6 +2,8 @@
 
 import ctypes
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -40,9 +42,10 @@ def test_an_answer_that_came_while_the_lock_was_held_is_read() -> None:
     """It is there when the judge can look again, long after the deadline."""
 
     def peer(channel: socket.socket) -> None:
-        time.sleep(0.1)
-        channel.sendall(FRAME)
+        send = f"import os, time; time.sleep(0.2); os.write({channel.fileno()}, {FRAME!r})"
+        sender = subprocess.Popen([sys.executable, "-S", "-c", send], pass_fds=[channel.fileno()])
         hold_the_lock(1.5)
+        sender.wait()
 
     came, took, _ = receive(peer, 0.5)
     assert came == wire.Ready(layers=())

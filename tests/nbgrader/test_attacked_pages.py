@@ -17,6 +17,7 @@ def _browser() -> None:
     assert MATHJAX.is_dir(), "no MathJax to put in the place of nbconvert's (Debian: apt-get install libjs-mathjax)"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_nothing_that_a_submission_holds_acts_on_any_page() -> None:
     """Every payload on every page: none runs, asks for anything, or covers or hides a mark of the page's own."""
