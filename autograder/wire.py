@@ -20,6 +20,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.program import Steps
+
 Array = NDArray[np.generic]
 
 DTYPES = ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool")
@@ -97,6 +99,18 @@ class Load(Message, frozen=True):
     roam: bool = False  # leave MXNet's default context at cpu(0) instead of `device`
 
 
+class Play(Message, frozen=True):
+    """Play a program and send what it reports. `function` is the exercise that it is about.
+
+    `wide` puts the payload's float32 arrays as float64; `cell` is a cell to run first, in a copy of the namespace.
+    """
+
+    function: str
+    steps: Steps
+    wide: bool = False
+    cell: str = ""
+
+
 class Call(Message, frozen=True):
     """Call `function` with the arrays as arguments."""
 
@@ -147,25 +161,24 @@ class TrainSteps(Message, frozen=True):
     """Take len(arrays[0]) steps: row i holds the indices of the training images of step i."""
 
 
-Request = Survey | Load | Call | Gradient | Update | Evaluate | TrainStart | TrainSteps
+Request = Survey | Load | Play | Call | Gradient | Update | Evaluate | TrainStart | TrainSteps
 
 # ------------------------------------------------------------------------------------ worker -> judge
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a call returned: `array` is an index into the arrays, None where it is no array or number."""
+    """One value: `array` is an index into the arrays, None where it is no array or number.
 
-    kind: Literal["ndarray", "numpy", "scalar", "none", "other"]
+    A list, tuple or dict has `items`, a dict their `keys` too; a text has its `text`.
+    """
+
+    kind: Literal["ndarray", "numpy", "scalar", "none", "list", "tuple", "dict", "text", "other"]
     type_name: str
     array: int | None = None
     device: str | None = None
-
-
-class Returned(Message, frozen=True):
-    """The call came back: its values, and indices of what the arguments hold now (`after`)."""
-
-    values: tuple[Value, ...] = ()
-    after: tuple[int, ...] = ()
+    items: tuple["Value", ...] = ()
+    keys: tuple[str, ...] = ()
+    text: str | None = None
 
 
 class TraceLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,8 +194,19 @@ class Raised(Message, frozen=True):
 
     error: str
     text: str
-    cause: Literal["error", "blank", "detached"] = "error"
+    cause: Literal["error", "blank", "detached", "parts", "size"] = "error"
     trace: tuple[TraceLine, ...] = ()
+
+
+class Returned(Message, frozen=True):
+    """The call came back: its values, and indices of what the arguments hold now (`after`).
+
+    Of a program: what it reported, and what ended it before its last step.
+    """
+
+    values: tuple[Value, ...] = ()
+    after: tuple[int, ...] = ()
+    stopped: Raised | None = None
 
 
 class Broken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -382,6 +406,19 @@ def receive(
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(f"unreadable header: {str(error)[:200]}") from None
     payload = _read(channel, payload_length, deadline)
+    return message, unpack_arrays(message.arrays, payload)
+
+
+def read(frame: bytes, kinds: Any, cap: Cap = TO_WORKER) -> tuple[Any, list[Array]]:
+    """Read a whole frame from memory, as `receive` does from a channel."""
+    header_length, payload_length = _LENGTHS.unpack(frame[: _LENGTHS.size])
+    if header_length > cap.header or _LENGTHS.size + header_length + payload_length != len(frame):
+        raise WireError("not one whole frame")
+    header, payload = frame[_LENGTHS.size :][:header_length], frame[_LENGTHS.size + header_length :]
+    try:
+        message = msgspec.msgpack.decode(header, type=kinds)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise WireError(f"unreadable header: {str(error)[:200]}") from None
     return message, unpack_arrays(message.arrays, payload)
 
 

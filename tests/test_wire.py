@@ -300,12 +300,15 @@ def test_nothing_unpickles_or_evaluates() -> None:
             assert not {"eval", "exec"} & {f.id for f in called if isinstance(f, ast.Name)}, path.name
 
 
+SHARED = ("autograder.wire", "autograder.program", "autograder.idx", "autograder.worker")
+
+
 def test_the_worker_imports_only_its_own() -> None:
     """Inside the sandbox there is wire, idx and the worker; the judge's modules do not exist there."""
     allowed = {"numpy", "mxnet", "mxnet_compat", "msgspec"} | set(sys.stdlib_module_names)
     for path in (PACKAGE / "worker").rglob("*.py"):
         for name in imports(path):
-            if name == "autograder" or name.startswith(("autograder.wire", "autograder.idx", "autograder.worker")):
+            if name == "autograder" or name.startswith(SHARED):
                 continue
             known = name.partition(".")[0] in allowed or name.startswith("IPython.core.inputtransformer2")
             assert known or name == "IPython.core", f"{path.name} imports {name}"
@@ -315,7 +318,7 @@ def test_wire_and_idx_import_nothing_of_the_judge() -> None:
     """What is mounted inside the sandbox brings nothing else along."""
     program = "import sys, autograder.wire, autograder.idx; print(*sorted(m for m in sys.modules if 'autograder' in m))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["autograder", "autograder.idx", "autograder.wire"]
+    assert done.stdout.split() == ["autograder", "autograder.idx", "autograder.program", "autograder.wire"]
 
 
 def test_the_judge_never_imports_mxnet() -> None:

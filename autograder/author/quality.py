@@ -28,6 +28,7 @@ from autograder.course import device as devices
 from autograder.course.settings import FILE, find_root, load
 from autograder.errors import CourseError, MachineError
 from autograder.grading import store
+from autograder.grading.answers import Oracles
 from autograder.grading.grader import Pool
 from autograder.judging.judge import judge
 from autograder.result import ExerciseResult, Verdict
@@ -110,7 +111,8 @@ def grade(corpus: Corpus, settings: Settings, each: Callable[[Graded], None] = l
     course = load(settings.root)
     limits = msgspec.structs.replace(course.limits, call_seconds=min(course.limits.call_seconds, PATIENCE))
     course = msgspec.structs.replace(course, limits=limits)
-    pool = Pool(sandbox.detect(course.isolation), settings.root / course.data)
+    isolation = sandbox.detect(course.isolation)
+    pool, asked = Pool(isolation, settings.root / course.data), Oracles(settings.root, isolation, keep=False)
     try:
         pool.launch(settings.jobs)
         with pool.lease() as server:
@@ -119,7 +121,7 @@ def grade(corpus: Corpus, settings: Settings, each: Callable[[Graded], None] = l
         with ThreadPoolExecutor(settings.jobs) as executor:
             for number in range(settings.seeds):
                 seeded = msgspec.structs.replace(course, seed=course.seed + number)
-                suite = suites.prepare(settings.root, seeded, corpus.assignment)
+                suite = asked.answered(suites.prepare(settings.root, seeded, corpus.assignment))
                 one = _grading(corpus, suite, number, pool, device, whole=settings.whole)
                 for result in executor.map(one, corpus.entries):
                     graded.append(result)
@@ -127,6 +129,7 @@ def grade(corpus: Corpus, settings: Settings, each: Callable[[Graded], None] = l
         return graded
     finally:
         pool.close()
+        asked.close()
 
 
 def _grading(

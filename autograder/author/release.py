@@ -6,6 +6,7 @@ kernel (`InstantiateTests`) or files of their own (`IncludeHeaderFooter`).
 
 # ruff: noqa: PLC0415 - nbgrader takes seconds to import, so it is imported where it is used
 
+import dataclasses
 import logging
 import os
 import shutil
@@ -48,12 +49,11 @@ def made(root: Path, assignment: str) -> tuple[str, bytes]:
     """Make stub and public cases; what is wrong with notebook or checks is a `CourseError`."""
     from autograder.checks import suite
     from autograder.course.settings import load
-    from autograder.student import recorded
 
     source = solution.notebook_of(root, assignment)
     released = suite.released(root, load(root), assignment)
     solution.require_marked(source, _read(source), released.functions)
-    return _stub(source), recorded.write(released)
+    return _stub(source), _cases(root, released)
 
 
 def record(root: Path, assignment: str, target: Path) -> None:
@@ -67,9 +67,21 @@ def record(root: Path, assignment: str, target: Path) -> None:
     from autograder.grading import store
     from autograder.student import recorded
 
-    course = load(root)
-    data = recorded.write(suite.released(root, course, assignment))
-    store.write_atomically(target / recorded.FILE, data)
+    released = suite.released(root, load(root), assignment)
+    store.write_atomically(target / recorded.FILE, _cases(root, released))
+
+
+def _cases(root: Path, released: Any) -> bytes:
+    """Record the public checks of a suite, with what the solution and known mistakes give."""
+    from autograder.grading.answers import oracles
+    from autograder.sandbox import walls
+    from autograder.student import recorded
+
+    with oracles(root, walls.detect(released.course.isolation), keep=False) as asked:
+        public = dataclasses.replace(released, items=tuple(i for i in released.items if not i.check.hidden))
+        answered = asked.answered(public)
+        items = tuple(map(answered.diagnose, answered.items))
+        return recorded.write(dataclasses.replace(answered, items=items))
 
 
 def replace_files(made: Path, target: Path, *, whole: bool) -> None:

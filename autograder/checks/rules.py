@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from autograder import wire
+from autograder import program, wire
 from autograder.checks.expectations import Claim, CloseTo, Fraction, HasShape, OfKind, compared, is_known
 from autograder.checks.training import ASPECTS, ROLES
 from autograder.checks.vocabulary import Aspect, Case, Check, Train
@@ -178,6 +178,8 @@ def _fault_of_request(case: Case) -> str | None:
     """Say what the call itself makes impossible: whoever is asked for it would fail."""
     shapes = [a.shape for a in case.arrays]
     match case.request:
+        case wire.Play(steps=steps):
+            return None if (found := program.fault(steps, len(shapes))) is None else f"has {found}"
         case wire.Gradient(wrt=wrt):
             if not 0 <= wrt < len(shapes) - 1:
                 return f"differentiates by argument {wrt} of {len(shapes) - 1}: count from 0"
@@ -210,6 +212,8 @@ def _fault_of_place(case: Case, aspect: Aspect) -> str | None:
     count = len(case.arrays)
     values, gradients, after = 1, 0, count
     match case.request:
+        case wire.Play(steps=steps):
+            values, after = sum(step.op == "report" for step in steps), 0
         case wire.Gradient():
             gradients, after = 1, count - 1
         case wire.Update():

@@ -10,7 +10,8 @@ import hmac
 import importlib
 import sys
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from importlib.machinery import FileFinder, SourceFileLoader
 from itertools import islice
 from pathlib import Path
@@ -39,6 +40,10 @@ class Item:
     cases: tuple[Case | Train, ...]
 
 
+def _as_it_is(item: Item) -> Item:
+    return item
+
+
 @dataclass(frozen=True)
 class Suite:
     """Everything that judging a submission of one assignment needs."""
@@ -49,6 +54,7 @@ class Suite:
     items: tuple[Item, ...]
     plan: training.Plan | None
     trains: tuple[str, ...] = ()  # the exercises that are no functions: what they are about is the training run
+    diagnose: Callable[[Item], Item] = field(default=_as_it_is, compare=False)  # adds what known mistakes would give
 
     def of(self, exercise: str) -> tuple[Item, ...]:
         """Return the items of one exercise."""
@@ -91,7 +97,7 @@ def _drawn(root: Path, course: Course, name: str, seed: int) -> Suite:
     fault = rules.fault_of_page((folder / "checks.py").read_bytes(), found)
     if fault is not None:
         raise CourseError(f"{folder / 'checks.py'}: {fault}")
-    _add_up(found, assignment, root, name)
+    found = _with_points(found, assignment, root, name)
     items = tuple(Item(check, _draw(check, seed, name, folder)) for check in found)
     where = f"{root / 'course.yaml'}: assignments.{name}"
     trains = rules.exercises_that_train(where, [(item.check.exercise, item.cases) for item in items])
@@ -192,18 +198,23 @@ class _FromSource(SourceFileLoader):
         raise OSError(errno.ENOENT, "none is wanted", path)
 
 
-def _add_up(found: tuple[Check, ...], assignment: Assignment, root: Path, name: str) -> None:
-    """Refuse checks whose points or exercises disagree with course.yaml."""
+def _with_points(found: tuple[Check, ...], assignment: Assignment, root: Path, name: str) -> tuple[Check, ...]:
+    """Share the points of each exercise among its checks, by their weights. Raises `CourseError`."""
     page = root / "solutions" / name / "checks.py"
     for check in found:
         if check.name == from_scratch.NAME:
             raise CourseError(f"{page}: the name {check.name} belongs to what `forbid` costs: choose another")
         if check.exercise not in assignment.exercises:
             raise CourseError(f"{page}: the check {check.name} names an unknown exercise {check.exercise!r}")
+    shares: dict[str, float] = {}
     for exercise, settings in assignment.exercises.items():
-        total = sum(check.points for check in found if check.exercise == exercise)
-        if abs(total - settings.points) > 1e-9:
+        mine = [check for check in found if check.exercise == exercise]
+        total = sum(check.points for check in mine)
+        weighted = total > 0 and all(check.weighted for check in mine if not check.note)
+        if not weighted and abs(total - settings.points) > 1e-9:
             raise CourseError(
                 f"{page}: the checks of {exercise} add up to {total:g} points, but course.yaml gives it "
                 f"{settings.points:g} (assignments.{name}.exercises.{exercise}.points): make them agree"
             )
+        shares[exercise] = settings.points / total if weighted else 1.0
+    return tuple(replace(check, points=check.points * shares[check.exercise]) for check in found)

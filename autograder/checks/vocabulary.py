@@ -5,9 +5,11 @@ submission, what is expected of it, and what known mistakes would have given ins
 ever holds student code. See docs/check-writers.md.
 """
 
+import inspect
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import ModuleType
 from typing import Any, Literal
 
@@ -16,6 +18,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from autograder import wire
+from autograder.checks import derived
 from autograder.checks.expectations import (
     ATOL,
     RTOL,
@@ -26,17 +29,36 @@ from autograder.checks.expectations import (
     Float,
     Fraction,
     HasShape,
+    Items,
+    Moments,
     NotFinite,
+    Number,
     OfKind,
     OnDevice,
+    OneOf,
+    Same,
+    Text,
+    Truth,
+    Whole,
 )
+from autograder.checks.recorder import Student
 
 __all__ = [
     "Aspect",
     "Case",
     "Check",
+    "Items",
     "Mistake",
+    "Moments",
+    "Number",
+    "OnDevice",
+    "OneOf",
+    "Same",
+    "Student",
+    "Text",
     "Train",
+    "Truth",
+    "Whole",
     "any_of",
     "call",
     "check",
@@ -65,6 +87,8 @@ class Aspect:
     where: Where
     index: int
     expect: Expectation
+    of: Where = "value"  # what a program's report is of
+    origin: int | None = None  # the array of the payload that was reported, as it is afterwards
 
 
 @dataclass(frozen=True)
@@ -81,13 +105,14 @@ class Mistake:
     text: str
     parts: tuple[Aspect, ...]
     every: bool = False
+    raised: tuple[str, str] | None = None  # the exception, and its text, that ends the program after these parts
 
 
 @dataclass(frozen=True)
 class Case:
     """One call into the submission and what to compare in its outcome, in order."""
 
-    request: wire.Call | wire.Gradient | wire.Update | wire.Evaluate
+    request: wire.Play | wire.Call | wire.Gradient | wire.Update | wire.Evaluate
     arrays: tuple[NDArray[np.generic], ...]
     aspects: tuple[Aspect, ...]
     mistakes: tuple[Mistake, ...] = ()
@@ -120,29 +145,100 @@ class Check:
     cases: Cases = field(compare=False)
     note: bool = False
     roams: bool = False
+    weighted: bool = False  # `points` is a share of its exercise's, not an amount
+    further: tuple["Check", ...] = field(default=(), compare=False)  # made of this one by machine
 
 
-def check(*, exercise: str, points: float, hidden: bool = False, roams: bool = False) -> Callable[[Cases], Check]:
-    """Make a check of a generator function; the first line of its docstring is what the student reads."""
+def check(
+    exercise: str,
+    *,
+    weight: float = 1.0,
+    points: float | None = None,
+    hidden: bool = False,
+    roams: bool = False,
+    device: Literal["usual", "other"] = "usual",
+    over: Sequence[Any] = (),
+    also: Mapping[str, float] | Sequence[str] = (),
+) -> Callable[[Callable[..., Any]], Check]:
+    """Make a check of a function; the first line of its docstring is what the student reads.
 
-    def make(function: Cases) -> Check:
-        return Check(function.__name__, _title(function), exercise, float(points), hidden, function, False, roams)
+    The function is called as `f(rng, student)`, or with `over` once for each item as `f(rng, student, item)`, and its
+    calls on `student` are recorded (`checks.recorder`). Of the points of its exercise it gets a share by its `weight`.
+    With `device="other"` it is played on a device that is not MXNet's default one, as far as the machine has another.
+    `also` names further hidden checks that are made of this one, with their weights (1 where there is none): see
+    `checks.derived`.
+    """
+
+    def make(function: Callable[..., Any]) -> Check:
+        cases = partial(_record, function, exercise, over) if _records(function) else function
+        elsewhere = roams or device == "other"
+        share = float(weight if points is None else points)
+        name, title = function.__name__, _title(function)
+        made = Check(name, title, exercise, share, hidden, cases, roams=elsewhere, weighted=points is None)
+        wanted = also if isinstance(also, Mapping) else dict.fromkeys([also] if isinstance(also, str) else also, 1.0)
+        further = tuple(_derived(made, kind, function, over, worth) for kind, worth in wanted.items())
+        return replace(made, further=further)
 
     return make
 
 
-def note(*, exercise: str) -> Callable[[Cases], Check]:
+def _derived(check: Check, kind: str, function: Callable[..., Any], over: Sequence[Any], weight: float) -> Check:
+    if kind not in derived.TITLES:
+        known = ", ".join(derived.TITLES)
+        raise TypeError(f"the check {check.name}: also={kind!r}: there is no check of that kind; there are: {known}")
+
+    def cases(rng: Generator) -> Iterator[Case]:
+        for student in derived.students(kind, function, over, rng):
+            yield recorded_case(student, check.exercise)
+
+    name, title = f"{check.name}_{kind}", derived.TITLES[kind].format(check.exercise)
+    elsewhere = check.roams or kind == "device"
+    return Check(name, title, check.exercise, float(weight), True, cases, roams=elsewhere, weighted=True)
+
+
+def _records(function: Callable[..., Any]) -> bool:
+    """Tell whether a check is a program, `f(rng, student[, item])`, and not a generator of cases, `f(rng)`."""
+    return len(inspect.signature(function).parameters) > 1
+
+
+def _record(function: Callable[..., Any], exercise: str, over: Sequence[Any], rng: Generator) -> Iterator[Case]:
+    """Record the program of each item."""
+    for item in over or (None,):
+        student = Student()
+        given = function(rng, student, *([item] if len(over) else []))
+        if given is not None:
+            raise TypeError("it yields or returns something: a check that is given the student calls it, and expects")
+        yield recorded_case(student, exercise)
+
+
+def recorded_case(student: Student, exercise: str) -> Case:
+    """Make a case of what a check has called."""
+    request = wire.Play(function=exercise, steps=tuple(student._steps))
+    aspects: list[Aspect] = []
+    known: list[Mistake] = []
+    for index, report in enumerate(student._reports):
+        aspect = Aspect("value", index, report.expect, report.kind, report.origin)
+        aspects.append(aspect)
+        known += _known([aspect], report.mistakes)
+    if not aspects:
+        raise TypeError("it expects nothing: everybody would pass it")
+    return Case(request, tuple(student._arrays), tuple(aspects), tuple(known), _pairs(student._raises))
+
+
+def note(exercise: str, *, over: Sequence[Any] = ()) -> Callable[[Callable[..., Any]], Check]:
     """Make a check that costs nothing: where it fails, its docstring's first line is added to the notes."""
 
-    def make(function: Cases) -> Check:
-        return Check(function.__name__, _title(function), exercise, 0.0, True, function, True)
+    def make(function: Callable[..., Any]) -> Check:
+        cases = partial(_record, function, exercise, over) if _records(function) else function
+        return Check(function.__name__, _title(function), exercise, 0.0, True, cases, True)
 
     return make
 
 
 def collect(module: ModuleType) -> tuple[Check, ...]:
     """Return the checks of a module, in the order in which they stand in it."""
-    return tuple(value for value in vars(module).values() if isinstance(value, Check))
+    found = [value for value in vars(module).values() if isinstance(value, Check)]
+    return tuple(one for check in found for one in (check, *check.further))
 
 
 # ------------------------------------------------------------------------------------ kinds of call

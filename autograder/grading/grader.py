@@ -15,6 +15,7 @@ from autograder.course.notebook import InvalidSubmission, Notebook, read_submiss
 from autograder.course.submissions import Submission
 from autograder.errors import CourseError, MachineError
 from autograder.grading import store
+from autograder.grading.answers import Oracles
 from autograder.grading.store import Store
 from autograder.judging.judge import Judgement, judge
 from autograder.result import Result, clean, name_of
@@ -82,7 +83,14 @@ class Grader:
     device: str
     store: Store
     digests: dict[str, str]  # per assignment, see `store.settings_digest`
+    oracles: Oracles | None = None
     unkept: list[str] = field(default_factory=list)  # why results could not be kept, one reason each
+
+    def close(self) -> None:
+        """Stop the servers, and keep what the oracles said."""
+        self.pool.close()
+        if self.oracles is not None:
+            self.oracles.close()
 
     def grade(self, submission: Submission) -> Result:
         """Grade one submission; never raises: a fault of the grader's own leaves it ungraded, and the class goes on."""

@@ -22,6 +22,7 @@ from autograder.course import mnist
 from autograder.course.settings import Course, load
 from autograder.course.submissions import Submission
 from autograder.errors import CourseError, MachineError
+from autograder.grading.answers import Oracles
 from autograder.grading.grader import Grader, Pool, text_of
 from autograder.grading.store import FOLDER, Store, course_digest, settings_digest
 from autograder.result import Result, clean, name_of
@@ -50,7 +51,7 @@ def grading(order: Job) -> Iterator[Grader]:
     try:
         yield grader
     finally:
-        grader.pool.close()
+        grader.close()
 
 
 def grade_all(
@@ -141,9 +142,10 @@ def _set_up(order: Job) -> Grader:
     mnist.load(order.root / course.data)  # a server that cannot read them would be the machine's fault
     isolation = sandbox.detect(course.isolation if order.isolation == "course" else order.isolation)
     pool = Pool(isolation, order.root / course.data, gpu=not course.device.startswith("cpu"))
+    oracles = Oracles(order.root, isolation, order.keep)
     try:
         pool.launch(order.jobs)  # they import MXNet while the cases are drawn here
-        ready = {name: suites.prepare(order.root, course, name) for name in order.assignments}
+        ready = {n: oracles.answered(suites.prepare(order.root, course, n)) for n in order.assignments}
         with pool.lease() as server:
             hello = server.start()
         device = devices.resolve(course.device, hello, str(order.root / "course.yaml"))
@@ -155,8 +157,9 @@ def _set_up(order: Job) -> Grader:
             raise CourseError(f"{order.root}: {EDITED}")
     except BaseException:
         pool.close()
+        oracles.close()
         raise
-    return Grader(ready, pool, device, kept, digests)
+    return Grader(ready, pool, device, kept, digests, oracles)
 
 
 @contextmanager

@@ -4,20 +4,21 @@ Pure functions of a case and what a worker claimed; nothing here talks to a work
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from autograder import wire
 from autograder.checks.expectations import Claim, CloseTo, Mismatch, OnDevice, compared
-from autograder.checks.vocabulary import Aspect, Case
+from autograder.checks.vocabulary import Aspect, Case, Mistake
 from autograder.judging import symptoms
 from autograder.result import Verdict, clean
 from autograder.sandbox.server import Answer, NoAnswer, Outcome
 
 DETACHED = "the result is cut off from its input: stay with MXNet's operations, so that autograd can follow"
 ELSEWHERE = "made on another device, or moved there: make new arrays with ctx=x.context, where x is the input"
+CHANGED = "changed its input in place: compute a new array instead"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Finding:
     diagnosis: str | None = None
     alternatives: tuple[str, ...] = ()  # other diagnoses that fit the value as well
     from_known_mistake: bool = False  # the diagnoses are a check's known mistakes, not what any value might show
+    showable: frozenset[str] = frozenset()  # diagnoses that this case would have shown
+    symptom: str | None = None  # what the value shows by itself, where a known mistake was told
 
 
 def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
@@ -43,6 +46,8 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
     for aspect in case.aspects:
         claim = claim_of(aspect, outcome)
         if claim is None:
+            if outcome.reply.stopped is not None:
+                return _stopped(case, outcome, outcome.reply.stopped)
             return Finding(Verdict.CRASHED, "the answer lacks a value that was asked for")
         expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
         mismatch = compared(expect, claim)
@@ -53,8 +58,10 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
             told = _told(case, aspect, mismatch)
             from_known_mistake = _are_mistakes(case, known)
             first = known[0] if known else None
-            return Finding(Verdict.WRONG, told, first, alternatives=known[1:], from_known_mistake=from_known_mistake)
-    return None
+            showable = frozenset(mistake.text for mistake in case.mistakes)
+            symptom = _symptom(case, aspect, outcome) if from_known_mistake else None
+            return Finding(Verdict.WRONG, told, first, known[1:], from_known_mistake, showable, symptom)
+    return None if outcome.reply.stopped is None else _stopped(case, outcome, outcome.reply.stopped)
 
 
 def claim_of(aspect: Aspect, outcome: Answer) -> Claim | None:
@@ -73,12 +80,39 @@ def claim_of(aspect: Aspect, outcome: Answer) -> Claim | None:
         index = 0 if aspect.where == "gradient" else index
     if index >= len(reply.values):
         return None
-    value = reply.values[index]
+    return _claim(reply.values[index], arrays)
+
+
+def _claim(value: wire.Value, arrays: Sequence[wire.Array]) -> Claim | None:
+    """Return what a worker says of one value; None where it names an array that it did not send."""
+    name = clean(value.type_name, 80)
+    if value.kind in ("list", "tuple", "dict"):
+        items = [_claim(item, arrays) for item in value.items]
+        if None in items or (value.kind == "dict" and len(value.keys) != len(items)):
+            return None
+        keys = tuple(clean(key, 80) for key in value.keys)
+        return Claim(value.kind, name, items=tuple(item for item in items if item is not None), keys=keys)
     if value.array is None:
-        return Claim(value.kind if value.kind == "none" else "other", clean(value.type_name, 80))
+        kind = value.kind if value.kind in ("none", "text") else "other"
+        return Claim(kind, name, text=None if value.text is None else clean(value.text))
     if not 0 <= value.array < len(arrays):
         return None
-    return Claim(value.kind, clean(value.type_name, 80), arrays[value.array], value.device and clean(value.device, 20))
+    return Claim(value.kind, name, arrays[value.array], value.device and clean(value.device, 20))
+
+
+def _stopped(case: Case, outcome: Answer, stopped: wire.Raised) -> Finding:
+    """Say why a program ended before its last step, where all that it reported until then is right."""
+    known = [m.text for m in case.mistakes if m.raised == (stopped.error, stopped.text) and _fits(m, outcome)]
+    if stopped.cause in ("parts", "size"):
+        return Finding(Verdict.WRONG, clean(stopped.text), known[0] if known else None, from_known_mistake=bool(known))
+    finding = raised_finding(stopped, case)
+    return dataclasses.replace(finding, diagnosis=known[0]) if known else finding
+
+
+def _fits(mistake: Mistake, outcome: Answer) -> bool:
+    """Tell whether all that a mistake reports is what came back."""
+    claims = [(part, claim_of(part, outcome)) for part in mistake.parts]
+    return all(claim is not None and part.expect(claim) is None for part, claim in claims)
 
 
 def settle(first: Finding, others: Iterable[tuple[Case, Finding]]) -> Finding:
@@ -102,10 +136,38 @@ def settle(first: Finding, others: Iterable[tuple[Case, Finding]]) -> Finding:
     return dataclasses.replace(first, diagnosis=ranked[0] if ranked else None, alternatives=tuple(ranked[1:]))
 
 
+def agreed(findings: Mapping[str, Finding]) -> dict[str, Finding]:
+    """Let the failing checks of one exercise, by name, agree: of the mistakes that fit, the one that most bear out.
+
+    A mistake that more checks speak against than for is none: they would have shown it, and came out otherwise. What
+    the value shows by itself is told then.
+    """
+    wrong = {name: f for name, f in findings.items() if f.verdict is Verdict.WRONG}
+    fitting = {name: {d for d in (f.diagnosis, *f.alternatives) if d is not None} for name, f in wrong.items()}
+
+    def borne_out(text: str) -> int:
+        return sum(text in fits for fits in fitting.values())
+
+    def refuted(text: str) -> bool:
+        against = sum(text in f.showable and text not in fitting[name] for name, f in wrong.items())
+        return against > borne_out(text)
+
+    made = dict(findings)
+    for name, finding in wrong.items():
+        if finding.from_known_mistake:
+            left = [d for d in (finding.diagnosis, *finding.alternatives) if d is not None and not refuted(d)]
+            left.sort(key=lambda d: -borne_out(d))
+            first = left[0] if left else finding.symptom
+            made[name] = dataclasses.replace(finding, diagnosis=first, alternatives=tuple(left[1:]))
+    return made
+
+
 def _diagnoses(case: Case, failing: Aspect, outcome: Answer) -> tuple[str, ...]:
     """Return the known mistakes whose value is the one that came back; else what the value shows by itself."""
     found = []
     for mistake in case.mistakes:
+        if mistake.raised is not None:
+            continue
         parts = [p for p in mistake.parts if mistake.every or (p.where, p.index) == (failing.where, failing.index)]
         claims = [claim_of(part, outcome) for part in parts]
         if parts and all(c is not None and compared(p.expect, c) is None for p, c in zip(parts, claims, strict=True)):
@@ -119,10 +181,29 @@ def _are_mistakes(case: Case, texts: tuple[str, ...]) -> bool:
 
 
 def _symptom(case: Case, failing: Aspect, outcome: Answer) -> str | None:
+    if isinstance(case.request, wire.Play) and failing.of == "after":
+        return _symptom_of_arrays(case, outcome)
     if isinstance(case.request, wire.Update):
         return _symptom_of_update(case, outcome) if case.request.rounds == 1 else None
     claim = claim_of(failing, outcome)
-    return symptoms.of_value(failing.expect, claim) if failing.where == "value" and claim is not None else None
+    told = failing.where == "value" and failing.of == "value" and claim is not None
+    return symptoms.of_value(failing.expect, claim) if told and claim is not None else None
+
+
+def _symptom_of_arrays(case: Case, outcome: Answer) -> str | None:
+    """Say what is wrong with arrays of the payload that were to be changed in place."""
+    before, after, right = [], [], []
+    for aspect in case.aspects:
+        claim = claim_of(aspect, outcome)
+        if aspect.origin is None or not isinstance(aspect.expect, CloseTo) or claim is None or claim.array is None:
+            continue
+        origin = case.arrays[aspect.origin].astype(np.float64)
+        if claim.array.shape == origin.shape == aspect.expect.value.shape:
+            before.append(origin)
+            after.append(claim.array.astype(np.float64))
+            right.append(aspect.expect.value)
+    moved = any(not np.array_equal(b, r) for b, r in zip(before, right, strict=True))
+    return symptoms.of_update(before, after, right) if moved else CHANGED
 
 
 def _symptom_of_update(case: Case, outcome: Answer) -> str | None:
@@ -139,8 +220,10 @@ def _symptom_of_update(case: Case, outcome: Answer) -> str | None:
 
 
 def _told(case: Case, aspect: Aspect, mismatch: Mismatch) -> str:
-    if aspect.where == "gradient":
+    if aspect.where == "gradient" or aspect.of == "gradient":
         return f"gradient: {mismatch.message}"
+    if aspect.of == "after":
+        return f"array {aspect.origin} after the call: {mismatch.message}"
     if aspect.where == "after":
         what = f"params[{aspect.index}]" if isinstance(case.request, wire.Update) else f"argument {aspect.index}"
         return f"{what} after the call: {mismatch.message}"

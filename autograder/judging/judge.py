@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
+import msgspec
+
 from autograder import wire
 from autograder.checks import training
-from autograder.checks.expectations import Fraction
+from autograder.checks.expectations import Fraction, Number
 from autograder.checks.suite import Item, Suite
 from autograder.checks.vocabulary import Case, Check, Train
 from autograder.course.notebook import Cell
 from autograder.errors import CourseError
 from autograder.judging import forbidden as from_scratch
-from autograder.judging.assess import Finding, assess, claim_of, settle, stop_finding
+from autograder.judging.assess import Finding, agreed, assess, claim_of, settle, stop_finding
 from autograder.judging.forbidden import Uses
 from autograder.result import CheckResult, ExerciseResult, Seconds, TrainingResult, Verdict, clean
 from autograder.sandbox.server import Answer, NoAnswer, Outcome, WorkerServer
@@ -62,6 +64,7 @@ class _Bench:
         self._away = Session(server, cells, suite.functions, away, limits, clock, roams=True)
         self._results: dict[str, CheckResult] = {}
         self._lost: dict[str, list[NoAnswer]] = {name: [] for name in suite.assignment.exercises}
+        self._findings: dict[str, dict[str, Finding]] = {name: {} for name in suite.assignment.exercises}
         self._run: training.Run | None = None
         self._training_seconds = 0.0
         self._found = Judgement()
@@ -102,6 +105,10 @@ class _Bench:
                     self._found.notes.append(item.check.title)
 
     def _exercise(self, name: str) -> ExerciseResult:
+        agreed_on = agreed(self._findings[name])
+        for check, finding in agreed_on.items():
+            if check in self._results:
+                self._results[check] = msgspec.structs.replace(self._results[check], diagnosis=finding.diagnosis)
         checks = tuple(self._results[i.check.name] for i in self._exam.of(name) if not i.check.note)
         checks += from_scratch.judged(name, self._exam.assignment.exercises[name].costs, self._uses(name), checks)
         idle = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
@@ -160,12 +167,20 @@ class _Bench:
         for number, case in enumerate(item.cases, start=1):
             if finding is not None:
                 break
-            finding = self._train(case, needs) if isinstance(case, Train) else self._case(case, check, session)
+            if isinstance(case, Train):
+                finding = self._train(case, needs)
+            else:
+                finding, outcome = self._case(case, check, session)
+                if finding is not None and outcome is not None and isinstance(case.request, wire.Play):
+                    item = self._exam.diagnose(item)
+                    finding = assess(item.cases[number - 1], outcome, session.device)  # type: ignore[arg-type]
             if finding is not None and finding.verdict is Verdict.WRONG and finding.diagnosis is not None:
                 finding = settle(finding, self._also_wrong(item.cases[number:], session))
             if finding is not None and finding.diagnosis is None:
                 finding = replace(finding, diagnosis=self._blame(needs))
         passed = finding is None
+        if finding is not None:
+            self._findings[check.exercise][check.name] = finding
         return CheckResult(
             name=check.name,
             title=check.title,
@@ -177,12 +192,12 @@ class _Bench:
             diagnosis=None if finding is None else finding.diagnosis,
         )
 
-    def _case(self, case: Case, check: Check, session: Session) -> Finding | None:
+    def _case(self, case: Case, check: Check, session: Session) -> tuple[Finding | None, Outcome | None]:
         lost = self._lost[check.exercise]
         if len(lost) >= PATIENCE:
             told = f"not tried, for {PATIENCE} checks before it ended the same way: {lost[-1].message}"
             ended = assess(case, lost[-1], session.device)
-            return Finding(Verdict(lost[-1].verdict), told, ended.diagnosis if ended else None)
+            return Finding(Verdict(lost[-1].verdict), told, ended.diagnosis if ended else None), None
         outcome = session.ask(case.request, list(case.arrays), self._exam.course.limits.call_seconds)
         if isinstance(outcome, NoAnswer):
             lost.append(outcome)
@@ -194,9 +209,11 @@ class _Bench:
         if finding is not None and finding.verdict is Verdict.CRASHED and not isinstance(outcome, NoAnswer):
             session.close()  # whose process speaks nonsense once may do so again: the next call gets a fresh one
             lost.append(NoAnswer("crashed", finding.message))
-        if finding is None and _counts_padding(case, outcome):
-            self._found.notes.append(PADDING)
-        return finding
+        if finding is None and isinstance(outcome, Answer):
+            self._found.notes += _values_with_a_note(case, outcome)
+            if _counts_padding(case, outcome):
+                self._found.notes.append(PADDING)
+        return finding, outcome
 
     def _also_wrong(self, cases: tuple[Case | Train, ...], session: Session) -> Iterator[tuple[Case, Finding]]:
         """Try the other cases of a check that has failed, for what they say of the reason."""
@@ -253,6 +270,14 @@ class _Bench:
 
     def _uses(self, name: str) -> Uses:
         return from_scratch.uses_of(name, self._exam.assignment.exercises[name].costs, self._home.uses)
+
+
+def _values_with_a_note(case: Case, outcome: Answer) -> Iterator[str]:
+    for aspect in case.aspects:
+        claim = claim_of(aspect, outcome)
+        note = aspect.expect.note(claim) if isinstance(aspect.expect, Number) and claim is not None else None
+        if note is not None:
+            yield note
 
 
 def _counts_padding(case: Case, outcome: Outcome) -> bool:

@@ -37,7 +37,13 @@ ENVIRONMENT = {
 OUTSIDE_SIGNALS = (Signals.SIGKILL, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT)
 GPU_MEMORY_MB = 1 << 21  # CUDA reserves terabytes of address space that it never uses
 PACKAGE = Path(__file__).parents[1]
-PARTS = ("__init__.py", "wire.py", "idx.py", "worker")  # all of the package that exists inside the sandbox
+PARTS = (
+    "__init__.py",
+    "wire.py",
+    "program.py",
+    "idx.py",
+    "worker",
+)  # all of the package that exists inside the sandbox
 
 
 @dataclass(frozen=True)

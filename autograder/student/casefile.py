@@ -26,7 +26,7 @@ from autograder.errors import CourseError
 from autograder.result import clean
 
 FILE = "public_cases.msgpack"
-VERSION = 2
+VERSION = 3
 MAX_BYTES = 64 << 20
 MAX_EXERCISES = 1000
 MAX_COMPARED = 100_000  # values to compare, of all cases together
@@ -88,6 +88,8 @@ class Recorded:
 Number = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
 Points = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 Costs = Annotated[dict[str, Points], msgspec.Meta(max_length=1000)]
+MAX_DEPTH = 8  # of lists in lists that are expected
+Where = Literal["value", "gradient", "after"]
 Shape = Annotated[tuple[int, ...], msgspec.Meta(max_length=wire.MAX_DIMENSIONS)]
 
 
@@ -126,6 +128,54 @@ class _OfKind(_Part, frozen=True):
     kind: str
 
 
+class _Whole(_Part, frozen=True):
+    value: _Array
+
+
+class _Number(_Part, frozen=True):
+    value: Number
+    rtol: Number
+    atol: Number
+    whole: bool
+    arrays: bool
+    also: Annotated[list[tuple[float, str]], msgspec.Meta(max_length=20)]
+
+
+class _Truth(_Part, frozen=True):
+    value: bool
+
+
+class _Text(_Part, frozen=True):
+    value: str
+
+
+class _Items(_Part, frozen=True):
+    items: Annotated[list["_Expect"], msgspec.Meta(max_length=1000)]
+    keys: Annotated[list[str], msgspec.Meta(max_length=1000)] | None
+
+
+class _OneOf(_Part, frozen=True):
+    one: _Array
+    other: _Array
+    share: Number
+    rtol: Number
+    atol: Number
+
+
+class _Moments(_Part, frozen=True):
+    shape: Shape
+    mean: Number
+    deviation: Number
+    kurtosis: Number
+
+
+class _Expect(_Part, frozen=True):
+    """One expectation, by the name of its class."""
+
+    expect: str
+    fields: msgspec.Raw
+
+
 EXPECTATIONS: dict[str, tuple[type[_Part], Any]] = {  # as written, as used
     "Anything": (_Part, compare.Anything),
     "CloseTo": (_CloseTo, compare.CloseTo),
@@ -134,27 +184,37 @@ EXPECTATIONS: dict[str, tuple[type[_Part], Any]] = {  # as written, as used
     "NotFinite": (_Part, compare.NotFinite),
     "OfKind": (_OfKind, compare.OfKind),
     "OnDevice": (_OnDevice, compare.OnDevice),
+    "Whole": (_Whole, compare.Whole),
+    "Number": (_Number, compare.Number),
+    "Truth": (_Truth, compare.Truth),
+    "Text": (_Text, compare.Text),
+    "Items": (_Items, compare.Items),
+    "OneOf": (_OneOf, compare.OneOf),
+    "Moments": (_Moments, compare.Moments),
 }
 
 
 class _Aspect(_Part, frozen=True):
-    where: Literal["value", "gradient", "after"]
+    where: Where
     index: int
     expect: str
     fields: msgspec.Raw
+    of: Where = "value"
+    origin: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 class _Mistake(_Part, frozen=True):
     text: str
     parts: Annotated[list[_Aspect], msgspec.Meta(max_length=1000)]
     every: bool
+    raised: tuple[str, str] | None = None
 
 
 class _Case(_Part, frozen=True):
     """A call, or with `train` a look at the training run."""
 
     train: str | None = None
-    request: wire.Call | wire.Gradient | wire.Update | wire.Evaluate | None = None
+    request: wire.Play | wire.Call | wire.Gradient | wire.Update | wire.Evaluate | None = None
     arrays: Annotated[list[_Array], msgspec.Meta(max_length=1000)] = []
     aspects: Annotated[list[_Aspect], msgspec.Meta(max_length=1000)] = []
     mistakes: Annotated[list[_Mistake], msgspec.Meta(max_length=1000)] = []
@@ -306,21 +366,31 @@ def _case(tree: _Case) -> Case | Train:
         request=tree.request,
         arrays=tuple(map(_array, tree.arrays)),
         aspects=tuple(map(_aspect, tree.aspects)),
-        mistakes=tuple(Mistake(clean(m.text), tuple(map(_aspect, m.parts)), m.every) for m in tree.mistakes),
+        mistakes=tuple(Mistake(clean(m.text), tuple(map(_aspect, m.parts)), m.every, m.raised) for m in tree.mistakes),
         raises=tuple((clean(text), clean(diagnosis)) for text, diagnosis in tree.raises),
     )
 
 
 def _aspect(tree: _Aspect) -> Aspect:
-    if tree.expect not in EXPECTATIONS:
+    return Aspect(tree.where, tree.index, _expectation(tree), tree.of, tree.origin)
+
+
+def _expectation(tree: _Aspect | _Expect, depth: int = 0) -> Any:
+    if tree.expect not in EXPECTATIONS or depth > MAX_DEPTH:
         raise ValueError("an expectation is none that there is")
     written, used = EXPECTATIONS[tree.expect]
     part = msgspec.msgpack.decode(tree.fields, type=written)
+    if isinstance(part, _Items):
+        items = tuple(_expectation(item, depth + 1) for item in part.items)
+        return compare.Items(items, None if part.keys is None else tuple(map(clean, part.keys)))
+    if isinstance(part, _Number):
+        also = tuple((value, clean(text)) for value, text in part.also)
+        return compare.Number(part.value, part.rtol, part.atol, part.whole, part.arrays, also)
     fields = {
         name: _array(value) if isinstance(value := getattr(part, name), _Array) else value
         for name in written.__struct_fields__
     }
-    return Aspect(tree.where, tree.index, used(**fields))
+    return used(**fields)
 
 
 def _array(tree: _Array) -> np.ndarray[Any, Any]:

@@ -24,6 +24,7 @@ STYLE = """<style>
 .ag .fig{margin:0}.ag .cap{margin:0 0 .15rem}
 .ag code,.ag pre,.ag table{font:12px/1.45 var(--jp-code-font-family,ui-monospace,monospace)}
 .ag code,.ag pre,.ag table{background:none;color:inherit}
+.ag code.asked{white-space:pre-wrap}
 .ag pre{margin:.2rem 0;padding:0;white-space:pre-wrap}
 .ag table{border-collapse:collapse;margin:0;table-layout:auto}
 .ag table tr{background:none!important}
@@ -141,7 +142,8 @@ def _details_text(found: SelfCheck, check: CheckResult) -> list[str]:
         lines += [f"{_place(frame)}: {clean(frame.code, 100)}" for frame in trace]
     example = found.examples.get(check.name)
     if example is not None:
-        lines.append(f"the smallest case that fails: {asked(example)}")
+        first, *more = asked(example).splitlines()
+        lines += [f"the smallest case that fails: {first}", *(f"    {line}" for line in more)]
         for table in tables(example):
             lines += _table_text(table)
     return lines
@@ -183,7 +185,8 @@ def _details_html(found: SelfCheck, check: CheckResult) -> str:
 
 def _example_html(example: Example) -> str:
     shown = "".join(_table_html(table) for table in tables(example))
-    head = f"<div>The smallest case that fails: <code>{escape(asked(example))}</code></div>"
+    asked_for = escape(asked(example))
+    head = f'<div>The smallest case that fails: <code class="asked">{asked_for}</code></div>'
     return f'{head}<div class="ag-row">{shown}</div>'
 
 

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder import wire
+from autograder.checks import code
 from autograder.checks.expectations import CloseTo, Float, Fraction
 from autograder.student.outcome import Example
 
 Kind = TypeVar("Kind", bound=np.generic)
 
 ROWS, COLUMNS = 4, 5  # of a table that is shown
+INPUTS = 3  # arrays that are shown of a program's
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ def asked(example: Example) -> str:
     """Say what was called."""
     request = example.case.request
     match request:
+        case wire.Play(steps=steps):
+            return "\n".join(code.lines(steps, example.aspect.index))
         case wire.Gradient(function=name, wrt=wrt):
             inputs = _arguments(example, len(example.case.arrays) - 1)
             return f"the gradient of sum({name}({', '.join(inputs)}) * weights) by {inputs[wrt]}"
@@ -89,6 +93,8 @@ def _inputs(example: Example) -> list[tuple[str, Float]]:
     arrays, request = example.case.arrays, example.case.request
     index = example.aspect.index
     match request:
+        case wire.Play():
+            named = [(code.letter(i), array) for i, array in enumerate(arrays)][:INPUTS]
         case wire.Call() if example.aspect.where == "after":  # what is expected is the input
             return []
         case wire.Call():

@@ -7,7 +7,6 @@ import inspect
 import linecache
 import random
 import sysconfig
-import traceback
 import warnings
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
@@ -25,12 +24,10 @@ from autograder.checks.vocabulary import Aspect, Case
 from autograder.idx import Bytes
 from autograder.judging.assess import claim_of
 from autograder.sandbox.server import Answer, Outcome
-from autograder.worker import calls
-from autograder.worker.importing import first_line
+from autograder.worker import calls, handler
 
 Namespace = Mapping[str, Any]
 
-MAX_TRACE = 8  # frames of a traceback that are shown
 # Whose lines are not the student's: Python's, those of installed packages, and our own.
 LIBRARIES = tuple(
     str(Path(place)) + "/"
@@ -67,9 +64,12 @@ def undisturbed() -> Iterator[None]:
 def perform(case: Case, namespace: Namespace) -> Outcome:
     """Make the call of one case; what the student's code raises becomes part of the outcome."""
     device = device_of(namespace)
-    function = namespace[case.request.function]
     arrays = list(case.arrays)
-    match case.request:
+    play = case.request
+    if isinstance(play, wire.Play):
+        return guard(lambda: handler.play(play, arrays, writable(namespace), device, own_line(namespace)), namespace)
+    function = namespace[play.function]
+    match play:
         case wire.Call():
             return guard(lambda: calls.call(function, arrays, device), namespace)
         case wire.Gradient(wrt=wrt):
@@ -104,6 +104,11 @@ class Trainer:
         return self._training.snapshot()
 
 
+def writable(namespace: Namespace) -> Any:
+    """Return the dictionary that a notebook's functions take their globals from."""
+    return namespace
+
+
 def guard(act: Callable[[], calls.Answer], namespace: Namespace) -> Outcome:
     """Run `act`; an exception of the student's becomes `Raised`, a keyboard interrupt stays one."""
     try:
@@ -111,36 +116,22 @@ def guard(act: Callable[[], calls.Answer], namespace: Namespace) -> Outcome:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - SystemExit and its kin are the student's too
-        return Answer(describe(error, namespace), [])
+        return Answer(handler.describe(error, own_line(namespace)), [])
     finally:
         autograd.set_recording(False)  # the student may have switched it on, for the next call too
         autograd.set_training(False)
 
 
-def describe(error: BaseException, namespace: Namespace) -> wire.Raised:
-    """Put an exception into words, with those lines of its traceback that are the student's own."""
-    try:
-        text = str.__str__(str(error)).strip()
-    except Exception as second:  # noqa: BLE001 - a student's __str__ may do anything
-        text = f"(its __str__ raised {type(second).__name__})"
-    cause = "error"
-    frames = list(traceback.walk_tb(error.__traceback__))
-    # MXNet raises NotImplementedError too, where nothing is blank.
-    if isinstance(error, NotImplementedError) and frames and _is_own(frames[-1][0], namespace):
-        cause = "blank"
-    elif "not in a computational graph" in text or isinstance(error, calls.Detached):
-        cause = "detached"
-    trace = [
-        wire.TraceLine(None, line, linecache.getline(frame.f_code.co_filename, line).strip()[:200])
-        for frame, line in frames
-        if _is_own(frame, namespace)
-    ]
-    return wire.Raised(
-        error=type(error).__name__,
-        text=first_line(text),
-        cause=cause,  # type: ignore[arg-type]
-        trace=tuple(trace[-MAX_TRACE:]),
-    )
+def own_line(namespace: Namespace) -> handler.Line:
+    """Return what tells the student's lines of a traceback from those of libraries."""
+
+    def line(frame: FrameType, number: int) -> wire.TraceLine | None:
+        if not _is_own(frame, namespace):
+            return None
+        code = linecache.getline(frame.f_code.co_filename, number).strip()[:200]
+        return wire.TraceLine(None, number, code)
+
+    return line
 
 
 def argument_names(function: Any) -> tuple[str, ...]:

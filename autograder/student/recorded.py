@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from autograder.checks.expectations import Items
 from autograder.checks.suite import Suite
 from autograder.checks.training import Plan
-from autograder.checks.vocabulary import Aspect, Case, Check, Train
+from autograder.checks.vocabulary import Aspect, Case, Check, Mistake, Train
 from autograder.errors import CourseError
 from autograder.student import casefile
 from autograder.student.casefile import EXPECTATIONS, FILE, MAX_BYTES, VERSION, Recorded, RecordedTraining, read
@@ -71,20 +72,33 @@ def _case(case: Case | Train) -> dict[str, Any]:
         "request": msgspec.to_builtins(case.request),
         "arrays": [_array(a) for a in case.arrays],
         "aspects": [_aspect(a) for a in case.aspects],
-        "mistakes": [{"text": m.text, "parts": [_aspect(p) for p in m.parts], "every": m.every} for m in case.mistakes],
+        "mistakes": [_mistake(m) for m in case.mistakes],
         "raises": case.raises,
     }
 
 
+def _mistake(mistake: Mistake) -> dict[str, Any]:
+    parts = [_aspect(part) for part in mistake.parts]
+    return {"text": mistake.text, "parts": parts, "every": mistake.every, "raised": mistake.raised}
+
+
 def _aspect(aspect: Aspect) -> dict[str, Any]:
-    kind = type(aspect.expect)
+    place = {"where": aspect.where, "index": aspect.index, "of": aspect.of, "origin": aspect.origin}
+    return place | _expectation(aspect.expect)
+
+
+def _expectation(expect: Any) -> dict[str, Any]:
+    kind = type(expect)
     if kind not in [used for _, used in EXPECTATIONS.values()]:
         raise TypeError(
             f"a public check expects a {kind.__name__}, an expectation of the course's own, whose code is not "
             "released: make that check hidden, or use close_to or fraction"
         )
-    fields = {f.name: _plain(_rounded(getattr(aspect.expect, f.name))) for f in dataclasses.fields(aspect.expect)}
-    return {"where": aspect.where, "index": aspect.index, "expect": kind.__name__, "fields": fields}
+    if isinstance(expect, Items):
+        fields: dict[str, Any] = {"items": [_expectation(item) for item in expect.items], "keys": expect.keys}
+    else:
+        fields = {f.name: _plain(_rounded(getattr(expect, f.name))) for f in dataclasses.fields(expect)}
+    return {"expect": kind.__name__, "fields": fields}
 
 
 def _plain(value: Any) -> Any:

@@ -9,11 +9,8 @@ from typing import Any
 
 from autograder import wire
 from autograder.idx import Bytes
-from autograder.worker import calls, confine, importing
+from autograder.worker import calls, confine, handler, importing
 from autograder.worker.slicing.plan import Plan
-
-MAX_TRACE = 8  # frames of a traceback that are sent
-MAX_SAID = 100_000  # characters of an error message that are read for the line that says something
 
 
 def serve(channel: socket.socket, spawn: wire.Spawn, data: tuple[Bytes, Bytes]) -> None:
@@ -64,7 +61,7 @@ class Handler:
             with self._default:
                 return self._dispatch(request, arrays)
         except BaseException as error:  # noqa: BLE001 - SystemExit and its kin are the submission's too
-            return describe(error), []
+            return handler.describe(error, importing.student_line), []
 
     def _load(self, request: wire.Load) -> wire.Loaded:
         self._device = calls.context(request.device)
@@ -74,9 +71,19 @@ class Handler:
             known = self._plan if self._plan and self._plan[:2] == (request.cells, request.names) else None
             return importing.load(request, vars(self._module), self._device, known and known[2])
 
+    def _names(self, cell: str) -> dict[str, Any]:
+        """Return the namespace, or a copy of it, a new one each time, in which `cell` has run."""
+        if not cell:
+            return vars(self._module)
+        names = dict(vars(self._module))
+        exec(compile(cell, "<cell 0>", "exec"), names)  # noqa: S102 - this is the process that such code is for
+        return names
+
     def _dispatch(self, request: wire.Request, arrays: list[wire.Array]) -> tuple[wire.Reply, list[wire.Array]]:
         names = vars(self._module)
         match request:
+            case wire.Play():
+                return handler.play(request, arrays, self._names(request.cell), self._device, importing.student_line)
             case wire.Call():
                 return calls.call(names[request.function], arrays, self._device)
             case wire.Gradient():
@@ -95,34 +102,10 @@ class Handler:
         raise wire.WireError("no training has been started")
 
 
-def describe(error: BaseException) -> wire.Raised:
-    """Put an exception into words: its type, the first line of its text, and the student's own frames."""
-    text = _said(error).strip()
-    cause = "error"
-    if isinstance(error, NotImplementedError) and importing.raised_by_student(error):
-        cause = "blank"
-    elif "not in a computational graph" in text or isinstance(error, calls.Detached):
-        cause = "detached"
-    return wire.Raised(
-        error=type(error).__name__[: wire.MAX_TEXT],
-        text=importing.first_line(text),
-        cause=cause,  # type: ignore[arg-type]
-        trace=importing.student_frames(error)[-MAX_TRACE:],
-    )
-
-
 def _die_by_the_signal() -> None:
     """Undo MXNet's handlers, which turn a crash into an exit: the server tells how a child ended."""
     for number in (signal.SIGSEGV, signal.SIGFPE, signal.SIGBUS, signal.SIGILL, signal.SIGABRT):
         signal.signal(number, signal.SIG_DFL)
-
-
-def _said(error: BaseException) -> str:
-    """Return the text of an exception, whose __str__ is the student's and may do anything."""
-    try:
-        return str.__str__(str(error))[:MAX_SAID]
-    except BaseException as another:  # noqa: BLE001 - see above
-        return f"(no message: its __str__ raised {type(another).__name__})"
 
 
 def _silence() -> None:

@@ -3,11 +3,12 @@
 import ast
 import difflib
 import linecache
-import traceback
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any
 
 from autograder import wire
+from autograder.worker.play import sendable
 from autograder.worker.running import Problem, run
 from autograder.worker.slicing import usage
 from autograder.worker.slicing.plan import Plan, plan
@@ -69,22 +70,14 @@ def load(request: wire.Load, namespace: dict[str, Any], ctx: object, chosen: Pla
     )
 
 
-def student_frames(error: BaseException) -> tuple[wire.TraceLine, ...]:
-    """Return the frames of a traceback that stand in the notebook's cells, outermost first."""
-    frames = []
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        name = frame.f_code.co_filename
-        if name.startswith("<cell "):
-            number = name.removeprefix("<cell ").removesuffix(">")
-            code = linecache.getline(name, line).strip()[:200]
-            frames.append(wire.TraceLine(int(number) if number.isdecimal() else None, line, sendable(code)))
-    return tuple(frames)
-
-
-def raised_by_student(error: BaseException) -> bool:
-    """Tell whether a line of the notebook raised it: MXNet raises NotImplementedError too, where nothing is blank."""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return bool(frames) and frames[-1].f_code.co_filename.startswith("<cell ")
+def student_line(frame: FrameType, line: int) -> wire.TraceLine | None:
+    """Return a line of a traceback that stands in one of the notebook's cells; None for any other."""
+    name = frame.f_code.co_filename
+    if not name.startswith("<cell "):
+        return None
+    number = name.removeprefix("<cell ").removesuffix(">")
+    code = linecache.getline(name, line).strip()[:200]
+    return wire.TraceLine(int(number) if number.isdecimal() else None, line, sendable(code))
 
 
 def first_line(text: str) -> str:
@@ -93,11 +86,6 @@ def first_line(text: str) -> str:
     said = [line for line in lines if not line.startswith(("[bt]", "Stack trace", "Traceback", "File "))]
     wanted = next((line for line in said if "Check failed" in line or "Error in operator" in line), None)
     return sendable((wanted or (said or lines or [""])[0])[: wire.MAX_TEXT])
-
-
-def sendable(text: str) -> str:
-    """Replace what no UTF-8 holds: Python's strings may contain half a surrogate pair."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _broken(name: str | None, problem: Problem) -> wire.Broken:

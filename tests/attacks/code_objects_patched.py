@@ -1,7 +1,7 @@
 # Replaces the code of the worker's functions in place, so that every reference to them runs the attacker's.
 # Mode: import
 # Expects: wrong, raised, crashed, skipped
-from autograder.worker import calls, child
+from autograder.worker import calls, handler
 
 
 def attack():
@@ -12,4 +12,4 @@ def attack():
         return wire.Value(kind="ndarray", type_name="pass", array=len(arrays) - 1, device="cpu(0)")
 
     calls._value.__code__ = fit.__code__
-    child.describe.__code__ = (lambda error: __import__("autograder").wire.Returned()).__code__
+    handler.describe.__code__ = (lambda error, line: __import__("autograder").wire.Returned()).__code__

@@ -33,7 +33,7 @@ def changed(path: str, value: object) -> bytes:
 
 def with_key(key: str, raw: bytes) -> bytes:
     """Return a file of the right version, with one more key, whose value is written in bytes."""
-    return b"\x82\xa7version\x02" + msgspec.msgpack.encode(key) + raw
+    return b"\x82\xa7version\x03" + msgspec.msgpack.encode(key) + raw
 
 
 def array(dtype: str, shape: list[int], data: bytes = b"") -> dict[str, object]:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from autograder import wire
-from autograder.worker import child
-from autograder.worker.child import Handler, describe
+from autograder.worker import handler as handling
+from autograder.worker import importing
+from autograder.worker.child import Handler
 
 DATA = (np.zeros((4, 28, 28), np.uint8), np.arange(4, dtype=np.uint8))
 ARRAY = np.array([1.0, 2.0], np.float32)
@@ -173,7 +174,7 @@ def test_long_texts_and_deep_traces_are_cut(handler: Handler) -> None:
     assert len(reply.text) == wire.MAX_TEXT
     reply = raised(handler, "def f(x):\n    return f(x)\n")
     assert reply.error == "RecursionError"
-    assert len(reply.trace) == child.MAX_TRACE
+    assert len(reply.trace) == handling.MAX_TRACE
     reply = raised(handler, "def f(x):\n    raise type('E' * 9999, (Exception,), {})\n")
     assert len(reply.error) == wire.MAX_TEXT
 
@@ -202,4 +203,4 @@ def test_mxnet_s_own_errors_are_told_by_the_line_that_says_something(handler: Ha
 
 def test_an_error_without_traceback_is_described() -> None:
     """One that was made and never raised."""
-    assert describe(ValueError("x")) == wire.Raised(error="ValueError", text="x")
+    assert handling.describe(ValueError("x"), importing.student_line) == wire.Raised(error="ValueError", text="x")

@@ -7,8 +7,9 @@ import mxnet as mx
 import pytest
 
 from autograder import wire
-from autograder.worker import importing
-from autograder.worker.importing import MAX_NOTES, first_line, load, read, sendable, student_frames, survey
+from autograder.worker import handler, importing
+from autograder.worker.importing import MAX_NOTES, first_line, load, read, survey
+from autograder.worker.play import sendable
 
 CTX = mx.cpu(1)
 
@@ -142,5 +143,6 @@ def test_frames_of_the_library_are_left_out() -> None:
     exec(compile("def f():\n    import json\n    json.loads('{')\n", "<cell 12>", "exec"), namespace)
     with pytest.raises(ValueError, match="Expecting") as caught:
         namespace["f"]()  # type: ignore[operator]
-    assert [(f.cell, f.line) for f in student_frames(caught.value)] == [(12, 3)]
-    assert importing.student_frames(ValueError()) == ()
+    trace = handler.describe(caught.value, importing.student_line).trace
+    assert [(line.cell, line.line) for line in trace] == [(12, 3)]
+    assert handler.describe(ValueError(), importing.student_line).trace == ()

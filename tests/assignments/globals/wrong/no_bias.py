@@ -1,0 +1,3 @@
+# told: the bias is missing
+def net(x):
+    return nd.dot(x, W)

@@ -1,0 +1,4 @@
+# told: the bias is subtracted
+def net(x):
+    y = nd.dot(x, W)
+    return y - b

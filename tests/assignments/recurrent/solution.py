@@ -1,0 +1,11 @@
+# %%
+from mxnet import nd
+
+
+# %%
+def rnn(inputs, state, params):
+    states = []
+    for x in inputs:
+        state = nd.tanh(nd.dot(x, params["Wx"]) + nd.dot(state, params["Wh"]) + params["b"])
+        states.append(state)
+    return states, state

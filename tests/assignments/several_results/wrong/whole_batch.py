@@ -1,0 +1,9 @@
+# told: one mean and one variance for the whole batch: each feature has its own
+def batch_norm(X, gamma, beta, is_training, moving_mean, moving_var, eps=1e-5, momentum=0.9):
+    mean, var = moving_mean, moving_var
+    if is_training:
+        mean = nd.broadcast_like(X.mean(), moving_mean)
+        var = nd.broadcast_like(((X - X.mean()) ** 2).mean(), moving_var)
+        moving_mean[:] = momentum * moving_mean + (1 - momentum) * mean
+        moving_var[:] = momentum * moving_var + (1 - momentum) * var
+    return gamma * (X - mean) / nd.sqrt(var + eps) + beta, mean, var

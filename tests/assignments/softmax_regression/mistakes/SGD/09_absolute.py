@@ -1,0 +1,6 @@
+"""the absolute value of the gradient instead of the gradient"""
+
+
+def SGD(params, lr):
+    for param in params:
+        param[:] = param - lr * nd.abs(param.grad)

@@ -1,0 +1,15 @@
+"""a percentage: return a fraction between 0 and 1"""
+
+each = {"padding": [False, True]}
+
+
+def evaluate_accuracy(data_iterator, net):
+    right = total = 0
+    data_iterator.reset()
+    for batch in data_iterator:
+        scores, labels = net(batch.data[0].as_in_context(ctx)), batch.label[0].as_in_context(ctx)
+        real = len(labels) - (0 if padding else batch.pad)
+        hits = nd.argmax(scores, axis=1)[:real] == labels[:real]
+        right += float(nd.sum(hits).asscalar())
+        total += real
+    return 100 * right / total

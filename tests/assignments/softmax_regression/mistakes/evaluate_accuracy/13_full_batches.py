@@ -1,0 +1,17 @@
+"""left the last batch out"""
+
+each = {"padding": [True]}
+
+
+def evaluate_accuracy(data_iterator, net):
+    right = total = 0
+    data_iterator.reset()
+    for batch in data_iterator:
+        scores, labels = net(batch.data[0].as_in_context(ctx)), batch.label[0].as_in_context(ctx)
+        if batch.pad:
+            continue
+        real = len(labels) - (0 if padding else batch.pad)
+        hits = nd.argmax(scores, axis=1)[:real] == labels[:real]
+        right += float(nd.sum(hits).asscalar())
+        total += real
+    return right / total if total else 0.0

@@ -1,0 +1,15 @@
+"""the least probable class instead of the most probable one"""
+
+each = {"padding": [False, True]}
+
+
+def evaluate_accuracy(data_iterator, net):
+    right = total = 0
+    data_iterator.reset()
+    for batch in data_iterator:
+        scores, labels = net(batch.data[0].as_in_context(ctx)), batch.label[0].as_in_context(ctx)
+        real = len(labels) - (0 if padding else batch.pad)
+        hits = nd.argmin(scores, axis=1)[:real] == labels[:real]
+        right += float(nd.sum(hits).asscalar())
+        total += real
+    return right / total

@@ -1,0 +1,5 @@
+"""a sigmoid of each score by itself instead of a softmax over the row"""
+
+
+def softmax(y_linear):
+    return nd.sigmoid(y_linear)

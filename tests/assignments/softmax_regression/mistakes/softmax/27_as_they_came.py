@@ -1,0 +1,5 @@
+"""returned the scores as they came"""
+
+
+def softmax(y_linear):
+    return y_linear
