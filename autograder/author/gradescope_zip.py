@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import autograder
+from autograder.checks.suite import files_of
 from autograder.course.settings import Course
 from autograder.errors import CourseError
 
@@ -72,11 +73,11 @@ def make(root: Path, course: Course, assignment: str) -> bytes:
         entries[name] = path.read_bytes()
     entries |= _tree(package, "autograder")
     entries |= _tree(root / course.data, course.data)
-    folder = root / "solutions" / assignment  # its code alone: grading needs no solution notebook and no mutants
-    checks = {f"solutions/{assignment}/{path.name}": path.read_bytes() for path in folder.glob("*.py")}
-    if not checks:
+    folder = root / "solutions" / assignment
+    if not any(folder.glob("*.py")):
         raise CourseError(f"{folder} is missing: the zip needs the assignment's checks")
-    entries |= checks
+    for path in files_of(folder):
+        entries[f"solutions/{assignment}/{path.relative_to(folder).as_posix()}"] = path.read_bytes()
     return _zipped(entries)
 
 

@@ -5,6 +5,7 @@ an integer array never equals probabilities. Tolerances are stated for float32 i
 still computed from float32 numbers, so it is held to the same bound; float16 results are refused.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -227,7 +228,7 @@ class OneOf:
         decided = near[0] ^ near[1]
         count = int(decided.sum())
         share = float((near[0] & decided).sum()) / max(count, 1)
-        slack = np.sqrt(np.log(2 / CHANCE) / (2 * max(count, 1)))
+        slack = math.sqrt(math.log(2 / CHANCE) / (2 * max(count, 1)))
         if abs(share - self.share) > slack:
             return Mismatch("value", f"a share of {share:.3f}; expected about {self.share:.3f}")
         return None

@@ -105,6 +105,11 @@ def _drawn(root: Path, course: Course, name: str, seed: int) -> Suite:
     return Suite(name, course, assignment, items, _plan(root, course, name, seed), trains)
 
 
+def files_of(folder: Path) -> list[Path]:
+    """List what judging an assignment depends on, in `solutions/<id>`: its pages, its solution, its known mistakes."""
+    return sorted([*folder.glob("*.py"), *folder.glob("*.ipynb"), *folder.glob("mistakes/*/*.py")])
+
+
 def reference_of(root: Path, name: str) -> ModuleType:
     """Import an assignment's reference. Raises `CourseError`."""
     return _import(root / "solutions" / name, "reference")

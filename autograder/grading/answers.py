@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from autograder import __version__
-from autograder.checks.suite import Suite
+from autograder.checks.suite import Suite, files_of
 from autograder.course.notebook import Notebook
 from autograder.grading.store import write_atomically
 from autograder.judging import oracle
@@ -36,7 +36,12 @@ class Oracles:
     _sessions: dict[str, Session] = field(default_factory=dict)
 
     def answered(self, suite: Suite) -> Suite:
-        """Return the suite with all that the solution gives. Raises `CourseError` and `MachineError`."""
+        """Return the suite with all that the solution gives. Raises `CourseError` and `MachineError`.
+
+        One that holds no program asks nothing of the solution, which need not be there.
+        """
+        if not any(oracle.is_program(case) for item in suite.items for case in item.cases):
+            return suite
         folder = self.root / "solutions" / suite.name
         path = self.root / FOLDER / f"{suite.name}-{_digest(suite, folder)}.msgpack"
         memo = _load(path) if self.keep else {}
@@ -81,9 +86,8 @@ def oracles(root: Path, isolation: Isolation, *, keep: bool = True) -> Iterator[
 def _digest(suite: Suite, folder: Path) -> str:
     """Digest what the answers depend on: seed, versions, and all files of the solution."""
     digest = hashlib.sha256(f"{__version__} {np.__version__} {suite.course.seed}".encode())
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".ipynb", ".yaml") and path.is_file():
-            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in files_of(folder):
+        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:32]
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 import mxnet_compat
 from autograder import __version__, result
+from autograder.checks.suite import files_of
 from autograder.course import mnist
 from autograder.course.settings import FILE as COURSE
 from autograder.course.settings import Course
@@ -136,7 +137,7 @@ def course_digest(root: Path, assignments: Sequence[str]) -> str:
     try:
         digest = hashlib.sha256((root / COURSE).read_bytes())
         for name in assignments:
-            for path in sorted((root / "solutions" / name).glob("*.py")):
+            for path in files_of(root / "solutions" / name):
                 digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
     except OSError as error:
         raise CourseError(f"{error.filename}: cannot be read ({error.strerror})") from None
@@ -154,8 +155,9 @@ def settings_digest(
     judged_by = msgspec.structs.replace(course, late=None)  # late work is taken off afterwards
     parts = [_grader(), msgspec.json.encode(judged_by), assignment.encode(), device.encode(), isolation.encode()]
     parts += [version.encode() for version in versions]
-    for path in sorted((root / "solutions" / assignment).glob("*.py")):
-        parts += [path.name.encode(), path.read_bytes()]
+    folder = root / "solutions" / assignment
+    for path in files_of(folder):
+        parts += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
     try:
         parts.append((root / course.data / mnist.SUMS).read_bytes())
     except OSError as error:

@@ -123,7 +123,7 @@ class Oracle:
         mine = [known for known in mistakes if known.exercise == item.check.exercise]
         if not mine:
             return item
-        cases = [self._with_mistakes(case, mine) if _is_program(case) else case for case in item.cases]  # type: ignore[arg-type]
+        cases = [self._with_mistakes(case, mine) if is_program(case) else case for case in item.cases]  # type: ignore[arg-type]
         return replace(item, cases=tuple(cases))
 
     def answer(self, request: wire.Play, arrays: Sequence[wire.Array]) -> Answer:
@@ -148,7 +148,7 @@ class Oracle:
         return b"".join(bytes(piece) for piece in wire.pack(outcome.reply, outcome.arrays))
 
     def _solved(self, item: Item) -> Item:
-        cases = [self._expected(case, item) if _is_program(case) else case for case in item.cases]  # type: ignore[arg-type]
+        cases = [self._expected(case, item) if is_program(case) else case for case in item.cases]  # type: ignore[arg-type]
         return replace(item, cases=tuple(cases))
 
     def _expected(self, case: Case, item: Item) -> Case:
@@ -195,7 +195,8 @@ def _accepts(part: Aspect, answer: Answer) -> bool:
     return claim is not None and part.expect(claim) is None
 
 
-def _is_program(case: object) -> bool:
+def is_program(case: object) -> bool:
+    """Tell whether a case is a program, and not one of the older kinds of call."""
     return isinstance(case, Case) and isinstance(case.request, wire.Play)
 
 

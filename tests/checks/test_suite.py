@@ -219,7 +219,11 @@ def test_a_small_course_works(made: Callable[..., Suite]) -> None:
             "the check doubles yields no cases (TypeError: normal() takes",
         ),
         ("    yield call", "    return\n    yield call", "the check doubles yields no case: everyone would pass it"),
-        ("rng):\n", "rng, more):\n", "the check doubles yields no cases (TypeError: it yields or returns something: a check that is"),
+        (
+            "rng):\n",
+            "rng, more):\n",
+            "the check doubles yields no cases (TypeError: it yields or returns something: a check that is",
+        ),
     ],
 )
 def test_a_wrong_page_of_checks_is_a_course_error(made: Callable[..., Suite], old: str, new: str, said: str) -> None:

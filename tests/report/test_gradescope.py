@@ -125,10 +125,11 @@ def test_scripts_are_at_the_root_and_executable(archive: zipfile.ZipFile) -> Non
 
 
 def test_zip_holds_what_grading_needs_and_no_more(archive: zipfile.ZipFile) -> None:
-    """Checks and references are in it, because it grades; the solution notebook, mutants, tests and caches are not."""
+    """Checks, references and the solution, which says what is right, are in it; mutants, tests and caches are not."""
     names = archive.namelist()
     assert [n for n in names if n.startswith("solutions/")] == [
-        f"solutions/softmax_regression/{name}.py" for name in ("__init__", "checks", "reference")
+        f"solutions/softmax_regression/{name}"
+        for name in ("__init__.py", "checks.py", "reference.py", "softmax_regression.ipynb")
     ]
     assert {n.split("/")[0] for n in names} == {
         *("LICENSE", "README.md", "autograder", "course.yaml", "data", "mxnet_compat.py", "mxnet_compat.pth"),
