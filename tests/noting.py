@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 SITE = """
 import atexit, os, sys
@@ -23,6 +23,13 @@ def threads() -> list[int]:
     import numpy  # noqa: F401 - brings its BLAS
 
     return [p["num_threads"] for p in threadpool_info() if p["user_api"] == "blas" and "numpy" in p["filepath"]]
+
+
+def take_two() -> None:
+    """Let NumPy's BLAS here have two threads."""
+    import numpy  # noqa: F401 - brings its BLAS
+
+    threadpool_limits(2, user_api="blas")
 
 
 def noting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
