@@ -4,7 +4,7 @@ A class is graded in as many processes and threads as there are cores. Its matri
 gain nothing: they wait for work by spinning, on the cores where submissions run.
 """
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 
 def one_thread() -> None:
@@ -14,4 +14,8 @@ def one_thread() -> None:
     is imported already, as in a Dask worker, and would be inherited by the kernels of a Jupyter server that runs
     nbgrader.
     """
-    threadpool_limits(1, user_api="blas")
+    for library in ThreadpoolController().select(user_api="blas").lib_controllers:
+        yielded = getattr(library, "clear_controlling_thread", None)
+        if yielded is not None:  # else whichever thread set a number first has the say, and others' words are ignored
+            yielded(force=True)
+        library.set_num_threads(1)
