@@ -58,7 +58,8 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
             told = _told(case, aspect, mismatch)
             from_known_mistake = _are_mistakes(case, known)
             first = known[0] if known else None
-            showable = frozenset(mistake.text for mistake in case.mistakes)
+            program = isinstance(case.request, wire.Play)
+            showable = frozenset(mistake.text for mistake in case.mistakes if program)
             symptom = _symptom(case, aspect, outcome) if from_known_mistake else None
             return Finding(Verdict.WRONG, told, first, known[1:], from_known_mistake, showable, symptom)
     return None if outcome.reply.stopped is None else _stopped(case, outcome, outcome.reply.stopped)
@@ -140,7 +141,7 @@ def agreed(findings: Mapping[str, Finding]) -> dict[str, Finding]:
     """Let the failing checks of one exercise, by name, agree: of the mistakes that fit, the one that most bear out.
 
     A mistake that more checks speak against than for is none: they would have shown it, and came out otherwise. What
-    the value shows by itself is told then.
+    the value shows by itself is told then. Findings of programs alone say what they would have shown.
     """
     wrong = {name: f for name, f in findings.items() if f.verdict is Verdict.WRONG}
     fitting = {name: {d for d in (f.diagnosis, *f.alternatives) if d is not None} for name, f in wrong.items()}
@@ -154,7 +155,7 @@ def agreed(findings: Mapping[str, Finding]) -> dict[str, Finding]:
 
     made = dict(findings)
     for name, finding in wrong.items():
-        if finding.from_known_mistake:
+        if finding.from_known_mistake and finding.showable:
             left = [d for d in (finding.diagnosis, *finding.alternatives) if d is not None and not refuted(d)]
             left.sort(key=lambda d: -borne_out(d))
             first = left[0] if left else finding.symptom

@@ -6,7 +6,7 @@ import gc
 
 
 def attack():
-    seen = [o for o in gc.get_objects() if type(o).__name__ == "Desk"]
+    seen = [o for o in gc.get_objects() if type(o).__name__ == "Handler"]
     arrays = [a for desk in seen for a in desk._data]
     for array in arrays:
         if isinstance(array, np.ndarray) and array.nbytes:

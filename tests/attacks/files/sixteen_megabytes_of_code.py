@@ -1,5 +1,5 @@
 # Fills the longest code that is read with characters of four bytes, more than one frame to the worker holds.
-# Expects: crashed, skipped, not_attempted, wrong, timeout
+# Expects: invalid, crashed, skipped, not_attempted, wrong, timeout
 from tests.attacking import write_notebook
 
 

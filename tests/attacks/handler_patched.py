@@ -1,4 +1,4 @@
-# Finds the worker's own desk among all objects and has it answer for the functions.
+# Finds the worker's own handler among all objects and has it answer for the functions.
 # Mode: import
 # Expects: wrong, crashed, skipped
 import gc
@@ -14,7 +14,7 @@ def attack():
         value = wire.Value("ndarray", "NDArray", 0, "cpu(0)")
         return wire.Returned(values=(value, value), after=(0, 0)), [np.zeros(arrays[0].shape, np.float32)]
 
-    child.Desk.answer = answer
+    child.Handler.answer = answer
     for found in gc.get_objects():
-        if type(found).__name__ == "Desk":
+        if type(found).__name__ == "Handler":
             found.answer = answer.__get__(found)
