@@ -8,7 +8,7 @@ from tests.nbgrader.course_folder import ASSIGNMENT, SCORES, Course
 
 SAMPLE = (
     "comparisons_patched",
-    "desk_patched",
+    "handler_patched",
     "exception_of_horrors",
     "exit_in_call",
     "folder_linked_to_neighbour",

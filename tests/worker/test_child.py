@@ -17,7 +17,7 @@ ARRAY = np.array([1.0, 2.0], np.float32)
 
 @pytest.fixture
 def handler() -> Iterator[Handler]:
-    """A desk of its own, whose `__main__` doesn't outlive the test."""
+    """A handler of its own, whose `__main__` doesn't outlive the test."""
     main = sys.modules["__main__"]
     yield Handler(DATA)
     sys.modules["__main__"] = main
@@ -33,7 +33,7 @@ def load(handler: Handler, code: str, *names: str, **options: object) -> wire.Lo
     return reply
 
 
-def test_a_desk_answers_every_kind_of_request(handler: Handler) -> None:
+def test_a_handler_answers_every_kind_of_request(handler: Handler) -> None:
     """With the submission's functions, by name."""
     load(
         handler,
@@ -84,7 +84,7 @@ def test_what_cannot_be_called_is_raised(handler: Handler, request_: wire.Reques
     assert reply.error == error
 
 
-def test_a_desk_before_anything_is_loaded_answers_too(handler: Handler) -> None:
+def test_a_handler_before_anything_is_loaded_answers_too(handler: Handler) -> None:
     """With an error."""
     reply, _ = handler.answer(wire.Call(function="f"), [ARRAY])
     assert isinstance(reply, wire.Raised)
@@ -113,7 +113,7 @@ def test_the_default_device_is_the_configured_one_unless_it_roams(
 
 
 def test_two_submissions_do_not_share_names() -> None:
-    """A desk's namespace is its own."""
+    """A handler's namespace is its own."""
     main = sys.modules["__main__"]
     try:
         first, second = Handler(DATA), Handler(DATA)
