@@ -46,6 +46,7 @@ from autograder.sandbox.session import Session
 
 FOLDER = "mistakes"
 SECONDS = 30.0  # for one program
+FLOAT32 = 1e-6  # of a number's size: some eight roundings
 ROOM = 8.0  # times what float32 costs the solution, at least, is right
 
 
@@ -301,8 +302,8 @@ def alike(expect: Expectation, claim: Claim) -> Expectation | None:
             truth = claim.array.dtype.kind == "b"
             return Truth(bool(claim.array)) if truth else Number(float(value), 0, 0, whole=True)
         return Whole(claim.array)
-    if claim.kind == "scalar":
-        return Number(float(value), rtol, float(np.max(atol)))
+    if claim.kind == "scalar":  # a percentage in float32 is off by more than the fraction that is asked for may be
+        return Number(float(value), max(rtol, FLOAT32), float(np.max(atol)))
     if np.ndim(atol) and np.shape(atol) != value.shape:
         atol = float(np.max(atol))
     return CloseTo(value, rtol, atol)

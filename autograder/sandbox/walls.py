@@ -248,7 +248,17 @@ def _interpreter() -> list[Path]:
     """Return where Python and its packages lie: by the names that it uses for them, and where those lead."""
     named = [Path(sys.base_prefix), Path(sys.prefix)]
     every = dict.fromkeys([*named, *(path.resolve() for path in named)])
+    every |= dict.fromkeys(hop for hop in _hops(Path(sys.executable)) if not any(map(hop.is_relative_to, every)))
     return [path for path in every if not path.is_relative_to("/usr")]
+
+
+def _hops(link: Path) -> Iterator[Path]:
+    """Yield what a link leads to, and so on: an environment may be made with a Python that is itself a link."""
+    for _ in range(40):  # as many as Linux follows
+        if not link.is_symlink():
+            return
+        link = Path(os.path.normpath(link.parent / link.readlink()))
+        yield link
 
 
 def _stderr_file() -> tuple[int, int]:

@@ -313,3 +313,11 @@ def test_launching_is_fast(level: sandbox.Isolation) -> None:
         with sandbox.launch(level, ["/usr/bin/true"], pass_fds=(), readable=(), env={}) as process:
             assert process.wait(20) == 0
     assert (time.monotonic() - began) / 5 < 0.5
+
+
+def test_a_python_that_is_a_link_to_a_link_is_seen_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment made with one leads through folders that are mounted for nothing else."""
+    (tmp_path / "second").symlink_to(Path(sys.executable).resolve())
+    (tmp_path / "first").symlink_to("second")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "first"))
+    assert tmp_path / "second" in sandbox._interpreter()
