@@ -112,9 +112,9 @@ def test_what_is_asked_for_decides_in_a_kernel(course: Path, monkeypatch: pytest
 def test_jupyters_name_for_the_notebook_counts(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the session has it, as long as there is such a file."""
     notebook(course / "work" / "bounds.ipynb")
-    monkeypatch.setenv("JPY_SESSION_NAME", "/anywhere/work/bounds.ipynb")
+    monkeypatch.setenv("JPY_SESSION_NAME", "/anywhere/else/bounds.ipynb")
     assert selfcheck._notebook({}, course / "work") == course / "work" / "bounds.ipynb"
-    monkeypatch.setenv("JPY_SESSION_NAME", "/anywhere/work/gone.ipynb")
+    monkeypatch.setenv("JPY_SESSION_NAME", "/anywhere/else/gone.ipynb")
     assert selfcheck._notebook({}, course / "work") == course / "work"
 
 
