@@ -1,4 +1,4 @@
-"""The result of one submission, as docs and other programs know it: one JSON object a line (schema 1)."""
+"""The result of one submission, as docs and other programs know it: one JSON object a line (schema 2)."""
 
 import hashlib
 import re
@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-SCHEMA = 1
+SCHEMA: Literal[2] = 2
 MAX_NAME = 120  # characters of a student's name
 MAX_TEXT = 400  # characters of any text that came from a submission
 
@@ -26,7 +26,10 @@ class Verdict(StrEnum):
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One check: its verdict, points, and why. `message` may quote inputs or the submission; `diagnosis` never does."""
+    """One check: its verdict, points, and why. `message` may quote inputs or the submission; `diagnosis` never does.
+
+    blames: the exercises whose own checks failed, and which the diagnosis does no more than point at.
+    """
 
     name: str
     title: str
@@ -36,6 +39,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float
     message: str | None = None
     diagnosis: str | None = None
+    blames: tuple[str, ...] = ()
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,23 +52,58 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[CheckResult, ...]
 
 
-class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What the judge computed from the parameters: steps taken, (step, loss) pairs, accuracy on the test images.
+class NoteKind(StrEnum):
+    """What a note is about: notes cost nothing."""
 
-    reference, loss_band: the reference's (step, loss) pairs, and how far off a loss may be, relative to them.
-    min_test_accuracy: what is asked for.
-    confusion: `[label][read as]`, counts over the test images; empty where the run did not reach its end.
-    misread: `(index, label, read as)` of one test image of each commonest mix-up.
+    PADDING = "padding"  # the padding of an iterator's last batch is counted too
+    FRAGILE = "fragile"  # right for what is asked, and not for every input
+    VARIANT = "variant"  # right, in another way than the solution
+    USES = "uses"  # uses what `forbid` names without a cost
+    WHOLE_RUN = "whole_run"  # the definitions alone did not import, so the whole notebook was run
+    BROKEN_CELL = "broken_cell"  # a cell did not run, and no exercise needed it
+    LATENESS = "lateness"  # nobody can tell when it was handed in
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What costs nothing, but should be known. `exercise` is None where it is about the whole notebook."""
+
+    kind: NoteKind
+    exercise: str | None = None
+    text: str
+
+
+Curve = tuple[tuple[int, float], ...]  # (step, value) pairs
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """What came out in the end, and the least that is asked for. `value` is None where the run did not get there."""
+
+    name: str
+    value: float | None
+    at_least: float | None = None
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """The curve of a right run, and how far off a measure may be, relative to it."""
+
+    curve: Curve
+    band: float | None = None
+
+
+class TrainingResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the judge computed from the parameters: steps taken, curves of named measures, and the score.
+
+    references: by the measure's name.
+    confusion: `[class][taken for]`, counts over the held-out examples; empty where nothing is classified.
+    examples: `(index, class, taken for)` of one held-out example of each commonest mix-up.
     """
 
     steps: int
-    loss: tuple[tuple[int, float], ...]
-    test_accuracy: float | None
-    reference: tuple[tuple[int, float], ...] = ()
-    loss_band: float | None = None
-    min_test_accuracy: float | None = None
+    measures: dict[str, Curve]
+    score: Score
+    references: dict[str, Reference] = {}
     confusion: tuple[tuple[int, ...], ...] = ()
-    misread: tuple[tuple[int, int, int], ...] = ()
+    examples: tuple[tuple[int, int, int], ...] = ()
 
 
 class Seconds(msgspec.Struct, frozen=True, kw_only=True, rename={"importing": "import"}):
@@ -90,7 +129,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     `score` is the raw score. `late` is None unless it came after its deadline; reports show it beside the score.
     """
 
-    schema: int = SCHEMA
+    schema: Literal[2] = SCHEMA
     student: str
     assignment: str
     path: str
@@ -103,7 +142,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     isolation: str
     grader: str
     exercises: tuple[ExerciseResult, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     training: TrainingResult | None = None
     seconds: Seconds = Seconds()
     late: Late | None = None

@@ -82,7 +82,11 @@ def test_lesson_earns_full_marks(lesson: Graded) -> None:
     result = lesson.results["author"]
 
     assert (result["score"], result["max_score"]) == (20, 20)
-    assert result["notes"] == [
+    assert [(n["kind"], n["exercise"]) for n in result["notes"]] == [
+        ("fragile", "softmax"),
+        ("padding", "evaluate_accuracy"),
+    ]
+    assert [n["text"] for n in result["notes"]] == [
         "softmax shifts by the maximum of the whole batch: a row that lies hundreds below it underflows",
         "evaluate_accuracy counts the padding of the last batch",
     ]

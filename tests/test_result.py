@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from autograder.result import (
     CheckResult,
     ExerciseResult,
+    Note,
+    NoteKind,
     Result,
+    Score,
     Seconds,
     TrainingResult,
     Verdict,
@@ -35,8 +38,12 @@ RESULT = Result(
     isolation="none",
     grader="0.1.0",
     exercises=(ExerciseResult(name="e", score=0.0, max_score=1.0, attempted=True, checks=(CHECK,)),),
-    notes=("n",),
-    training=TrainingResult(steps=3, loss=((0, 2.5), (3, 1.5)), test_accuracy=None),
+    notes=(Note(kind=NoteKind.PADDING, exercise="e", text="n"),),
+    training=TrainingResult(
+        steps=3,
+        measures={"loss": ((0, 2.5), (3, 1.5))},
+        score=Score(name="test accuracy", value=0.908, at_least=0.89),
+    ),
     seconds=Seconds(importing=0.5, checks=1.0, training=2.0),
 )
 
@@ -51,14 +58,17 @@ def test_a_result_is_one_line_of_json_with_the_keys_of_the_contract() -> None:
     line = encode(RESULT)
     assert b"\n" not in line
     tree = json.loads(line)
-    assert tree["schema"] == 1
+    assert tree["schema"] == 2
     assert {"student", "assignment", "path", "sha256", "status", "reason", "score", "max_score"} <= set(tree)
     assert {"device", "isolation", "grader", "exercises", "notes", "training", "seconds"} <= set(tree)
     assert tree["seconds"] == {"import": 0.5, "checks": 1.0, "training": 2.0}
     assert set(tree["exercises"][0]) == {"name", "score", "max_score", "attempted", "checks"}
     assert set(tree["exercises"][0]["checks"][0]) == set(CheckResult.__struct_fields__)
     assert tree["exercises"][0]["checks"][0]["verdict"] == "wrong"
-    assert tree["training"]["loss"] == [[0, 2.5], [3, 1.5]]
+    assert tree["notes"] == [{"kind": "padding", "exercise": "e", "text": "n"}]
+    assert tree["training"]["steps"] == 3
+    assert tree["training"]["measures"] == {"loss": [[0, 2.5], [3, 1.5]]}
+    assert tree["training"]["score"] == {"name": "test accuracy", "value": 0.908, "at_least": 0.89}
 
 
 def test_the_verdicts_are_those_of_the_contract() -> None:
@@ -86,6 +96,21 @@ def test_a_status_or_verdict_that_does_not_exist_is_refused() -> None:
     for old, new in ((b'"graded"', b'"passed"'), (b'"wrong"', b'"right"')):
         with pytest.raises(msgspec.ValidationError):
             decode(encode(RESULT).replace(old, new))
+
+
+def test_a_result_of_an_earlier_schema_is_none() -> None:
+    """Not even one that holds nothing in which the schemas differ."""
+    bare = msgspec.structs.replace(RESULT, notes=(), training=None)
+    assert decode(encode(bare)) == bare
+    for earlier in (b'"schema":1', b'"schema":3', b'"schema":"2"'):
+        with pytest.raises(msgspec.ValidationError):
+            decode(encode(bare).replace(b'"schema":2', earlier))
+
+
+def test_a_kind_of_note_is_one_of_the_list() -> None:
+    """A note's kind is a word that other programs can rely on."""
+    with pytest.raises(msgspec.ValidationError):
+        decode(encode(RESULT).replace(b'"padding"', b'"whatever"'))
 
 
 @given(st.text(), st.integers(1, 50))

@@ -201,7 +201,7 @@ def test_progress_goes_to_stderr(graded: Graded) -> None:
     lines = graded.stdout.splitlines()
     progress = [line for line in graded.stderr.splitlines() if f" of {len(STUDENTS)}: " in line]
 
-    assert [line[:12] for line in lines] == ['{"schema":1,'] * len(STUDENTS)
+    assert [line[:12] for line in lines] == ['{"schema":2,'] * len(STUDENTS)
     assert [line.split(":")[0] for line in progress] == [f"{i + 1} of {len(STUDENTS)}" for i in range(len(STUDENTS))]
     assert sorted(line.split()[3] for line in progress) == STUDENTS
 

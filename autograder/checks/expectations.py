@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.errors import CourseError
+from autograder.result import Note, NoteKind
 
 Float = NDArray[np.float64]
 
@@ -108,7 +109,7 @@ class Whole:
 class Number:
     """One number: a Python or NumPy scalar, or an array without axes; with `arrays` also one of one element.
 
-    `also` are further values that are right, each with a note that the student reads.
+    `also` are further values that are right, each with a note that the student reads, and the note's kind.
     """
 
     value: float
@@ -116,7 +117,7 @@ class Number:
     atol: float = ATOL
     whole: bool = False
     arrays: bool = False
-    also: tuple[tuple[float, str], ...] = ()
+    also: tuple[tuple[float, str] | tuple[float, str, str], ...] = ()
 
     def __call__(self, claim: Claim) -> Mismatch | None:
         """Return None where `claim` fits."""
@@ -131,17 +132,19 @@ class Number:
         if self.whole:
             return _whole(number, np.asarray(self.value))
         mismatch = _values(number, np.asarray(self.value), self.rtol, self.atol)
-        return None if mismatch and self.note(claim) else mismatch
+        return None if mismatch and self.note(claim, "") else mismatch
 
-    def note(self, claim: Claim) -> str | None:
+    def note(self, claim: Claim, exercise: str) -> Note | None:
         """Return the note of the value that `claim` is, where it is one of `also`, and not the first."""
         if claim.array is None or claim.array.size != 1:
             return None
         number = claim.array.astype(np.float64).reshape(())
         if _values(number, np.asarray(self.value), self.rtol, self.atol) is None:
             return None
-        fits = (text for value, text in self.also if _values(number, np.asarray(value), self.rtol, self.atol) is None)
-        return next(fits, None)
+        for value, text, *kind in self.also:
+            if _values(number, np.asarray(value), self.rtol, self.atol) is None:
+                return Note(kind=NoteKind(*(kind or [NoteKind.VARIANT])), exercise=exercise, text=text)
+        return None
 
 
 @dataclass(frozen=True)
@@ -290,6 +293,11 @@ class Fraction:
         number = array.astype(np.float64).reshape(())
         mismatch = _values(number, np.asarray(self.value), 0.0, self.atol)
         return None if mismatch and self.is_padded(claim) else mismatch
+
+    def note(self, claim: Claim, exercise: str) -> Note | None:
+        """Return the note of the value with the padding counted."""
+        text = f"{exercise} counts the padding of the last batch"
+        return Note(kind=NoteKind.PADDING, exercise=exercise, text=text) if self.is_padded(claim) else None
 
     def is_padded(self, claim: Claim) -> bool:
         """Tell whether `claim` is the value with the padding counted, and not the one without."""

@@ -7,6 +7,7 @@ Parameters that are not on the path earn nothing, however well they classify: pa
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import isfinite
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,7 @@ from autograder.checks.expectations import Mismatch
 from autograder.course.mnist import Mnist
 from autograder.course.settings import Training as Settings
 from autograder.errors import CourseError
+from autograder.result import Curve, Reference, Score, TrainingResult
 from autograder.sandbox.server import Answer, NoAnswer, Outcome
 
 LOSS_EXAMPLES = 10_000  # training examples on which the loss is computed
@@ -192,6 +194,23 @@ def reading(labels: NDArray[Any], predicted: NDArray[Any], classes: int) -> Read
     commonest = sorted(mixups, key=lambda m: (-m[0], m[1], m[2]))[:MISREAD]
     misread = tuple((int(np.argmax((labels == i) & (predicted == j))), i, j) for _, i, j in commonest)
     return Reading(tuple(tuple(int(n) for n in row) for row in confusion), misread)
+
+
+def result(plan: Plan, run: Run) -> TrainingResult:
+    """Return what reports show of a run, beside what the reference gives."""
+    reading = run.reading or Reading((), ())
+    reference: Curve = ((0, plan.first_loss), *((s.step, s.loss) for s in plan.snapshots))
+    least = plan.settings.min_test_accuracy
+    return TrainingResult(
+        steps=run.steps,
+        measures={"loss": tuple((step, round(value, 6)) for step, value in run.loss if isfinite(value))},
+        score=Score(name="test accuracy", value=run.test_accuracy, at_least=least),
+        references={
+            "loss": Reference(curve=tuple((s, round(v, 6)) for s, v in reference), band=plan.settings.loss_band)
+        },
+        confusion=reading.confusion,
+        examples=reading.misread,
+    )
 
 
 def trajectory(plan: Plan, run: Run) -> Mismatch | None:

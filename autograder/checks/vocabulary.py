@@ -42,6 +42,7 @@ from autograder.checks.expectations import (
     Whole,
 )
 from autograder.checks.recorder import Student
+from autograder.result import NoteKind
 
 __all__ = [
     "Aspect",
@@ -144,6 +145,7 @@ class Check:
     hidden: bool
     cases: Cases = field(compare=False)
     note: bool = False
+    note_kind: str = NoteKind.FRAGILE
     roams: bool = False
     weighted: bool = False  # `points` is a share of its exercise's, not an amount
     further: tuple["Check", ...] = field(default=(), compare=False)  # made of this one by machine
@@ -225,12 +227,16 @@ def recorded_case(student: Student, exercise: str) -> Case:
     return Case(request, tuple(student._arrays), tuple(aspects), tuple(known), _pairs(student._raises))
 
 
-def note(exercise: str, *, over: Sequence[Any] = ()) -> Callable[[Callable[..., Any]], Check]:
-    """Make a check that costs nothing: where it fails, its docstring's first line is added to the notes."""
+def note(
+    exercise: str, *, over: Sequence[Any] = (), kind: str = NoteKind.FRAGILE
+) -> Callable[[Callable[..., Any]], Check]:
+    """Make a check that costs nothing: where it fails, its docstring's first line is a note of that `kind`."""
+    if kind not in list(NoteKind):
+        raise TypeError(f"note: there is no kind {kind!r} of note; there are: {', '.join(NoteKind)}")
 
     def make(function: Callable[..., Any]) -> Check:
         cases = partial(_record, function, exercise, over) if _records(function) else function
-        return Check(function.__name__, _title(function), exercise, 0.0, True, cases, True)
+        return Check(function.__name__, _title(function), exercise, 0.0, True, cases, note=True, note_kind=kind)
 
     return make
 

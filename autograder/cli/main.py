@@ -27,7 +27,7 @@ from autograder.report import background as backgrounds
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
 from autograder.report.table import class_table, summary
-from autograder.result import Result, clean
+from autograder.result import NoteKind, Result, clean
 
 UNGRADED, USAGE, STOPPED = 1, 2, 130
 MAX_COMPLAINT = 4000  # characters
@@ -95,8 +95,8 @@ def grade(
                 found = grade_all(submission, order, scheduler=scheduler, each=watch.show, warn=_warn)
             found = [late.judged(r, settings.late, h) for r, h in zip(found, submission, strict=True)]
             for result in found:
-                for note in (n for n in result.notes if n.startswith(late.UNKNOWN)):
-                    _warn(f"{result.student}: {note}")
+                for note in (n for n in result.notes if n.kind is NoteKind.LATENESS):
+                    _warn(f"{result.student}: {note.text}")
             unwritten: list[str] = []
             with contextlib.ExitStack() as steps:
                 steps.callback(_write, found, out, json, background)  # whatever becomes of the gradebook

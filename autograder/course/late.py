@@ -20,7 +20,7 @@ from dateutil.tz import tzlocal  # type: ignore[import-untyped]
 from autograder.course import folders
 from autograder.course.settings import LateRules
 from autograder.course.submissions import Submission
-from autograder.result import Late, Result, clean
+from autograder.result import Late, Note, NoteKind, Result, clean
 
 TIMESTAMP = "timestamp.txt"  # nbgrader writes it into the folder of each submission that it collects
 DAY = 86400.0
@@ -105,8 +105,8 @@ def judged(result: Result, rules: LateRules | None, submission: Submission) -> R
     try:
         when = handed_in(submission.path, submission.inner)
     except UnknownTime as error:
-        note = f"{UNKNOWN}, so nothing was taken off for lateness: {error}"
-        return msgspec.structs.replace(result, notes=(*result.notes, clean(note)))
+        told = clean(f"{UNKNOWN}, so nothing was taken off for lateness: {error}")
+        return msgspec.structs.replace(result, notes=(*result.notes, Note(kind=NoteKind.LATENESS, text=told)))
     if when <= deadline:
         return result
     seconds = (when - deadline).total_seconds()

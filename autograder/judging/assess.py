@@ -18,6 +18,7 @@ from autograder.sandbox.server import Answer, NoAnswer, Outcome
 
 DETACHED = "the result is cut off from its input: stay with MXNet's operations, so that autograd can follow"
 ELSEWHERE = "made on another device, or moved there: make new arrays with ctx=x.context, where x is the input"
+BLAME = "failed checks above: fix that first"  # ends the diagnosis of what other exercises spoil
 CHANGED = "changed its input in place: compute a new array instead"
 
 
@@ -32,6 +33,7 @@ class Finding:
     from_known_mistake: bool = False  # the diagnoses are a check's known mistakes, not what any value might show
     showable: frozenset[str] = frozenset()  # diagnoses that this case would have shown
     symptom: str | None = None  # what the value shows by itself, where a known mistake was told
+    blames: tuple[str, ...] = ()  # the exercises at which the diagnosis points, where it does no more
 
 
 def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
@@ -256,3 +258,15 @@ def stop_finding(stopped: NoAnswer | wire.Raised) -> Finding:
         return Finding(Verdict(stopped.verdict), f"while training: {stopped.message}")
     finding = raised_finding(stopped)
     return Finding(finding.verdict, f"while training: {finding.message}", finding.diagnosis)
+
+
+def blaming(finding: Finding, failed: Sequence[str]) -> Finding:
+    """Point at the exercises that were needed and have failed themselves, if any have."""
+    if not failed:
+        return finding
+    return dataclasses.replace(finding, diagnosis=f"{listed(failed)} {BLAME}", blames=tuple(failed))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as a sentence has them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -7,7 +7,7 @@ is not seen through: this keeps honest work honest, and is no part of what makes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from autograder.result import CheckResult, Verdict, clean
+from autograder.result import CheckResult, Note, NoteKind, Verdict, clean
 
 NAME = "from_scratch"
 IDLE = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
@@ -32,9 +32,10 @@ def uses_of(name: str, costs: Costs, found: Iterable[tuple[str, str, str]] | Non
     return tuple(Use(rule, clean(used, 100)) for owner, rule, used in found if owner == name and rule in costs)
 
 
-def notes(name: str, costs: Costs, uses: Uses) -> list[str]:
+def notes(name: str, costs: Costs, uses: Uses) -> list[Note]:
     """Say what is used that costs nothing."""
-    return [f"{name} uses {use.name}" for use in uses or () if not costs[use.rule]]
+    free = [use.name for use in uses or () if not costs[use.rule]]
+    return [Note(kind=NoteKind.USES, exercise=name, text=f"{name} uses {used}") for used in free]
 
 
 def judged(name: str, costs: Costs, uses: Uses, others: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:

@@ -5,9 +5,8 @@ anything that the submission says of itself earn nothing.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from math import isfinite
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -19,17 +18,16 @@ from autograder.checks.vocabulary import Case, Check, Train
 from autograder.course.notebook import Cell
 from autograder.errors import CourseError
 from autograder.judging import forbidden as from_scratch
-from autograder.judging.assess import Finding, agreed, assess, claim_of, settle, stop_finding
+from autograder.judging.assess import Finding, agreed, assess, blaming, claim_of, listed, settle, stop_finding
 from autograder.judging.forbidden import Uses
-from autograder.result import CheckResult, ExerciseResult, Seconds, TrainingResult, Verdict, clean
+from autograder.result import CheckResult, ExerciseResult, Note, NoteKind, Seconds, TrainingResult, Verdict, clean
 from autograder.sandbox.server import Answer, NoAnswer, Outcome, WorkerServer
-from autograder.sandbox.session import WHOLE_RUN, Clock, Session
+from autograder.sandbox.session import Clock, Session
 
 PATIENCE = 2  # processes that one exercise may lose before its other checks are not tried any more
-BLAME = "failed checks above: fix that first"  # ends the diagnosis of training that other exercises spoil
 HELD_UP = 0.5  # seconds, of the judge's own, after which it does not trust that a submission's time ran out
 MAX_BROKEN = 20  # cells that failed, in the notes: the account of them is the worker's
-PADDING = "evaluate_accuracy counts the padding of the last batch"
+WHOLE_RUN = "the definitions alone did not import, so the whole notebook was run"
 
 Ask = Callable[[wire.Request, list[wire.Array], float], Outcome]
 
@@ -39,7 +37,7 @@ class Judgement:
     """What judging one submission has found so far."""
 
     exercises: list[ExerciseResult] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     training: TrainingResult | None = None
     seconds: Seconds = field(default_factory=Seconds)
     harmed: bool = False  # time ran out, and the judge itself was held up: another try may find something else
@@ -102,7 +100,7 @@ class _Bench:
             passed = all(self._passed(i.check) for i in items if not i.check.note)
             for item in items:
                 if item.check.note and passed and self._check(item, session).verdict is Verdict.WRONG:
-                    self._found.notes.append(item.check.title)
+                    self._found.notes.append(_as_note(item.check))
 
     def _exercise(self, name: str) -> ExerciseResult:
         agreed_on = agreed(self._findings[name])
@@ -177,7 +175,7 @@ class _Bench:
             if finding is not None and finding.verdict is Verdict.WRONG and finding.diagnosis is not None:
                 finding = settle(finding, self._also_wrong(item.cases[number:], session))
             if finding is not None and finding.diagnosis is None:
-                finding = replace(finding, diagnosis=self._blame(needs))
+                finding = blaming(finding, self._blamed(needs))
         passed = finding is None
         if finding is not None:
             self._findings[check.exercise][check.name] = finding
@@ -190,6 +188,7 @@ class _Bench:
             max_score=check.points,
             message=None if finding is None else finding.message,
             diagnosis=None if finding is None else finding.diagnosis,
+            blames=() if finding is None else finding.blames,
         )
 
     def _case(self, case: Case, check: Check, session: Session) -> tuple[Finding | None, Outcome | None]:
@@ -210,9 +209,7 @@ class _Bench:
             session.close()  # whose process speaks nonsense once may do so again: the next call gets a fresh one
             lost.append(NoAnswer("crashed", finding.message))
         if finding is None and isinstance(outcome, Answer):
-            self._found.notes += _values_with_a_note(case, outcome)
-            if _counts_padding(case, outcome):
-                self._found.notes.append(PADDING)
+            self._found.notes += _notes_of(case, outcome, check.exercise)
         return finding, outcome
 
     def _also_wrong(self, cases: tuple[Case | Train, ...], session: Session) -> Iterator[tuple[Case, Finding]]:
@@ -233,28 +230,19 @@ class _Bench:
             ask = _within(self._exam.course.limits.training_seconds, self._home)
             self._run = training.run(plan, training.ROLES, ask)
             self._training_seconds = time.monotonic() - began
-            self._found.training = TrainingResult(
-                steps=self._run.steps,
-                loss=tuple((s, round(v, 6)) for s, v in self._run.loss if isfinite(v)),
-                test_accuracy=self._run.test_accuracy,
-                reference=((0, round(plan.first_loss, 6)), *((s.step, round(s.loss, 6)) for s in plan.snapshots)),
-                loss_band=plan.settings.loss_band,
-                min_test_accuracy=plan.settings.min_test_accuracy,
-                confusion=self._run.reading.confusion if self._run.reading else (),
-                misread=self._run.reading.misread if self._run.reading else (),
-            )
+            self._found.training = training.result(plan, self._run)
         if self._run.stopped is not None:
             stop = stop_finding(self._run.stopped)
-            return replace(stop, diagnosis=self._blame(needs) or stop.diagnosis)
+            return blaming(stop, self._blamed(needs))
         mismatch = training.ASPECTS[case.aspect](plan, self._run)
-        return None if mismatch is None else Finding(Verdict.WRONG, mismatch.message, self._blame(needs))
+        return None if mismatch is None else Finding(Verdict.WRONG, mismatch.message)
 
-    def _blame(self, needs: tuple[str, ...]) -> str | None:
-        """Name those whose own checks failed, of the exercises that another needs, where that went wrong."""
+    def _blamed(self, needs: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those whose own checks failed, of the exercises that another needs, where that went wrong."""
         failed = [
             n for n in needs for i in self._exam.of(n) if i.check.name in self._results and not self._passed(i.check)
         ]
-        return f"{listed(list(dict.fromkeys(failed)))} {BLAME}" if failed else None
+        return tuple(dict.fromkeys(failed))
 
     # -------------------------------------------------------------------------------- notes
 
@@ -263,8 +251,9 @@ class _Bench:
         if isinstance(loaded, NoAnswer):
             return
         if self._home.mode == "whole":
-            self._found.notes.append(WHOLE_RUN)
-        self._found.notes += [_broken(b) for b in loaded.broken if b.name is None][:MAX_BROKEN]
+            self._found.notes.append(Note(kind=NoteKind.WHOLE_RUN, text=WHOLE_RUN))
+        broken = [_broken(b) for b in loaded.broken if b.name is None][:MAX_BROKEN]
+        self._found.notes += [Note(kind=NoteKind.BROKEN_CELL, text=text) for text in broken]
         for name, exercise in self._exam.assignment.exercises.items():
             self._found.notes += from_scratch.notes(name, exercise.costs, self._uses(name))
 
@@ -272,19 +261,18 @@ class _Bench:
         return from_scratch.uses_of(name, self._exam.assignment.exercises[name].costs, self._home.uses)
 
 
-def _values_with_a_note(case: Case, outcome: Answer) -> Iterator[str]:
+def _notes_of(case: Case, outcome: Answer, exercise: str) -> Iterator[Note]:
+    """Yield what is to be noted of values that are right."""
     for aspect in case.aspects:
         claim = claim_of(aspect, outcome)
-        note = aspect.expect.note(claim) if isinstance(aspect.expect, Number) and claim is not None else None
-        if note is not None:
-            yield note
+        if isinstance(aspect.expect, Number | Fraction) and claim is not None:
+            note = aspect.expect.note(claim, exercise)
+            if note is not None:
+                yield note
 
 
-def _counts_padding(case: Case, outcome: Outcome) -> bool:
-    if not isinstance(outcome, Answer):
-        return False
-    pairs = [(aspect.expect, claim_of(aspect, outcome)) for aspect in case.aspects]
-    return any(isinstance(e, Fraction) and claim is not None and e.is_padded(claim) for e, claim in pairs)
+def _as_note(check: Check) -> Note:
+    return Note(kind=NoteKind(check.note_kind), exercise=check.exercise, text=check.title)
 
 
 def _is_pass(result: CheckResult) -> bool:
@@ -308,8 +296,3 @@ def _within(limit: float, session: Session) -> Ask:
         return session.ask(request, arrays, min(seconds, left))
 
     return bounded
-
-
-def listed(names: Sequence[str]) -> str:
-    """Write names as a sentence has them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

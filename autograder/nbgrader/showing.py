@@ -6,7 +6,6 @@ would give zero. All text is escaped, and MathJax told to leave it alone: some o
 
 import base64
 import io
-import math
 from html import escape
 
 from nbformat import NotebookNode, v4
@@ -23,7 +22,6 @@ STYLE = """<style>
 .agr .p{color:#5b6577;white-space:nowrap}
 </style>"""
 MARKS = {Verdict.PASS: ("✓", "y"), Verdict.NOT_ATTEMPTED: ("○", "o"), Verdict.SKIPPED: ("○", "o")}
-GUESSING = math.log(10)
 
 
 def outputs(result: Result, exercise: str, points: float) -> list[NotebookNode]:
@@ -31,8 +29,9 @@ def outputs(result: Result, exercise: str, points: float) -> list[NotebookNode]:
     found = next((e for e in result.exercises if e.name == exercise), None)
     score = min(found.score, points) if found is not None else 0.0
     shown = [v4.new_output("display_data", {"text/html": _html(result, found), "text/plain": _text(result, found)})]
-    if found is not None and _is_last(result, found) and result.training and len(result.training.loss) > 1:
-        shown.append(_curve(result.training))
+    if found is not None and _is_last(result, found) and result.training is not None:
+        drawn = [name for name, curve in result.training.measures.items() if len(curve) > 1]
+        shown += [_curve(result.training, name) for name in drawn]
     shown.append(v4.new_output("execute_result", {"text/plain": repr(float(score))}))
     return shown
 
@@ -57,7 +56,7 @@ def _html(result: Result, found: ExerciseResult | None) -> str:
     if _is_last(result, found) and result.training is not None:
         parts.append(f"<p>{escape(_trained(result.training))}</p>")
     if _is_last(result, found) and result.notes:
-        parts.append("<p>Notes:</p><ul>" + "".join(f"<li>{escape(note)}</li>" for note in result.notes) + "</ul>")
+        parts.append("<p>Notes:</p><ul>" + "".join(f"<li>{escape(note.text)}</li>" for note in result.notes) + "</ul>")
     return "".join([*parts, "</div></div>"])
 
 
@@ -73,7 +72,7 @@ def _text(result: Result, found: ExerciseResult | None) -> str:
     if _is_last(result, found) and result.training is not None:
         lines.append(_trained(result.training))
     if _is_last(result, found):
-        lines += [f"Note: {note}" for note in result.notes]
+        lines += [f"Note: {note.text}" for note in result.notes]
     return "\n".join(lines)
 
 
@@ -93,29 +92,29 @@ def _word(check: CheckResult) -> str:
 
 def _trained(training: TrainingResult) -> str:
     told = f"The grader trained with these functions for {training.steps} steps"
-    if training.test_accuracy is None:
-        return told + "."
-    return f"{told}; accuracy on the test images: {100 * training.test_accuracy:.2f} %."
+    score = training.score
+    return f"{told}." if score.value is None else f"{told}; {score.name}: {score.value:.4f}."
 
 
-def _curve(training: TrainingResult) -> NotebookNode:
-    """Draw the training loss as a small picture, which says in words what it shows."""
+def _curve(training: TrainingResult, name: str) -> NotebookNode:
+    """Draw a measure of the training as a small picture, which says in words what it shows."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - slow to import, and only this needs it
 
-    steps, loss = zip(*training.loss, strict=True)
-    highest = max(GUESSING, *loss, *(value for _, value in training.reference))
+    steps, values = zip(*training.measures[name], strict=True)
+    reference = training.references[name].curve if name in training.references else ()
+    right = [value for _, value in reference]
+    highest = max([*values, *right])
     figure = Figure(figsize=(5.2, 2.6), dpi=80, layout="constrained")
     axes = figure.add_subplot()
-    if training.reference:
-        axes.plot(*zip(*training.reference, strict=True), color="#5b6577", alpha=0.35, linewidth=5, label="reference")
-    axes.plot(steps, loss, "o-", color="#1d4fbb", markersize=3, linewidth=1.2, label="these functions")
+    if reference:
+        axes.plot(*zip(*reference, strict=True), color="#5b6577", alpha=0.35, linewidth=5, label="reference")
+    axes.plot(steps, values, "o-", color="#1d4fbb", markersize=3, linewidth=1.2, label="these functions")
     axes.legend(frameon=False, loc="best", fontsize=8)
-    axes.axhline(GUESSING, color="gray", linestyle="--", linewidth=1)
-    axes.annotate("guessing: ln 10", (steps[-1], GUESSING), ha="right", va="bottom", fontsize=8, color="gray")
-    axes.set(xlabel="step", ylabel="training loss", ylim=(0, min(1.1 * highest, 20 * GUESSING)))
+    top = 1.1 * min(highest, 5 * max([values[0], *right]))  # a run that diverges leaves room for the start
+    axes.set(xlabel="step", ylabel=f"training {name}", ylim=(min(0.0, *values), top) if top > 0 else None)
     axes.spines[["top", "right"]].set_visible(False)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None})
-    alt = f"Training loss over {training.steps} steps: from {loss[0]:.2f} to {loss[-1]:.2f}"
+    alt = f"Training {name} over {training.steps} steps: from {values[0]:.2f} to {values[-1]:.2f}"
     data = {"image/png": base64.b64encode(picture.getvalue()).decode() + "\n", "text/plain": alt}
     return v4.new_output("display_data", data, metadata={"image/png": {"alt": alt}, "alt": alt})

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.judging.judge import BLAME, PADDING
-from autograder.result import CheckResult, ExerciseResult, Result, Verdict, clean
-from autograder.sandbox.session import WHOLE_RUN
+from autograder.result import CheckResult, ExerciseResult, NoteKind, Result, Verdict, clean
 
 WORDS = {
     Verdict.PASS: "passed",
@@ -15,6 +13,17 @@ WORDS = {
     Verdict.CRASHED: "crashed",
     Verdict.NOT_ATTEMPTED: "not attempted",
     Verdict.SKIPPED: "not tried",
+}
+
+# What a note means for the student, by its kind; a kind that is not here says it all.
+EXPLAINED = {
+    NoteKind.PADDING: "MXNet fills the last batch up with examples from the start of the data, so these are counted "
+    "twice. The difference is small; batch.pad says how many to leave out.",
+    NoteKind.WHOLE_RUN: "Grading usually takes the functions out of the notebook without running the rest. Keep what "
+    "they need in plain definitions, and your notebook is graded faster.",
+    NoteKind.USES: "The library has this ready-made. Here the point is to write it from elementary operations.",
+    NoteKind.BROKEN_CELL: "This part of the notebook did not run when it was graded, and none of the exercises "
+    "needed it.",
 }
 
 _UNSAID = {  # what to say of a hidden check that no known mistake explains
@@ -66,28 +75,20 @@ def shown_message(check: CheckResult) -> str | None:
     return clean(check.message) if check.message and not check.hidden else None
 
 
-def is_blame(diagnosis: str | None) -> bool:
-    """Tell whether a diagnosis only points at other exercises."""
-    return diagnosis is not None and diagnosis.endswith(BLAME)
+def score_names(results: Sequence[Result]) -> list[str]:
+    """Return the names of all scores of training, each once."""
+    return list(dict.fromkeys(r.training.score.name for r in results if r.training is not None))
 
 
-def explain(note: str) -> str | None:
-    """Say what a note means for the student; None where the note says it all."""
-    if note == PADDING:
-        return (
-            "MXNet fills the last batch up with examples from the start of the data, so these are counted twice. "
-            "The lesson does so too, and the difference is small; batch.pad says how many to leave out."
-        )
-    if note == WHOLE_RUN:
-        return (
-            "Grading usually takes the functions out of the notebook without running the rest. Keep what they need "
-            "in plain definitions, and your notebook is graded faster."
-        )
-    if " uses " in note:
-        return "The library has this ready-made. Here the point is to write it from elementary operations."
-    if note.startswith("cell "):
-        return "This part of the notebook did not run when it was graded, and none of the exercises needed it."
-    return None
+def score_of(result: Result, name: str) -> float | None:
+    """Return the score of that name, where the result has one."""
+    score = result.training.score if result.training is not None else None
+    return score.value if score is not None and score.name == name else None
+
+
+def heading(name: str) -> str:
+    """Begin a name with a capital letter."""
+    return name[:1].upper() + name[1:]
 
 
 def _first(exercise: ExerciseResult) -> Fix | None:
@@ -96,7 +97,7 @@ def _first(exercise: ExerciseResult) -> Fix | None:
     if not failing:
         return None
     groups: dict[str, list[CheckResult]] = {}
-    public = [message for c in failing if (message := shown_message(c)) is not None]
+    public = [c for c in failing if shown_message(c) is not None]
     for check in failing:
         groups.setdefault(_why(check, public), []).append(check)
     text, about = min(groups.items(), key=lambda g: (not g[1][0].diagnosis, -sum(c.max_score for c in g[1])))
@@ -108,17 +109,22 @@ def _first(exercise: ExerciseResult) -> Fix | None:
         about=tuple(about),
         others=len(failing) - len(about),
         points=round(exercise.max_score - exercise.score, 6),
-        waits=all(c.verdict is Verdict.SKIPPED or is_blame(c.diagnosis) for c in failing),
+        waits=all(c.verdict is Verdict.SKIPPED or bool(c.blames) for c in failing),
     )
 
 
-def _why(check: CheckResult, public: Sequence[str]) -> str:
-    """Say why a check failed; what a hidden one says counts only where a public one says it too."""
+def _why(check: CheckResult, public: Sequence[CheckResult]) -> str:
+    """Say why a check failed; what a hidden one says counts only where a public one has the same fault."""
     if check.diagnosis:
         return clean(check.diagnosis)
-    said = clean(check.message or "")
-    same = next((message for message in public if said.endswith(message)), None)
+    same = next((shown_message(other) for other in public if _alike(check, other)), None)
     return shown_message(check) or same or f"{check.title}: {_unsaid(check)}"
+
+
+def _alike(check: CheckResult, other: CheckResult) -> bool:
+    """Tell whether two checks of one exercise fail for one reason: what kills a process, or keeps it, is the same."""
+    ended = check.verdict in (Verdict.TIMEOUT, Verdict.CRASHED)
+    return check.verdict is other.verdict and (ended or check.message == other.message)
 
 
 def _unsaid(check: CheckResult) -> str:

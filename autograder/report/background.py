@@ -11,7 +11,7 @@ from autograder.idx import Bytes
 
 @dataclass(frozen=True)
 class Background:
-    """titles: by assignment. images: the test images `(n, 28, 28)`, or None: then pages show no digits."""
+    """titles: by assignment. images: the test images `(n, 28, 28)`, or None: then pages show no pictures."""
 
     course: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)

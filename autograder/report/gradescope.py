@@ -61,9 +61,9 @@ def _output(result: Result) -> str:
     for number, fix in enumerate(advice.fixes(result), start=1):
         lines += ["What to fix, first things first:"] if number == 1 else []
         lines.append(f"{number}. {fix.exercise} ({fix.points:g} points to gain): {fix.text}")
-    if result.training is not None and result.training.test_accuracy is not None:
-        lines.append(f"Test accuracy after training: {result.training.test_accuracy:.4f}")
+    score = result.training.score if result.training is not None else None
+    if score is not None and score.value is not None:
+        lines.append(f"{advice.heading(score.name)} after training: {score.value:.4f}")
     for note in result.notes:
-        explained = advice.explain(note)
-        lines.append(f"Note: {note}." + (f" {explained}" if explained else ""))
+        lines.append(" ".join([f"Note: {note.text}.", advice.EXPLAINED.get(note.kind, "")]).rstrip())
     return "\n".join(lines) or "Every check passes."

@@ -54,7 +54,7 @@ def student_page(result: Result, background: Background = NO_BACKGROUND) -> str:
             title=background.title(result.assignment),
             course=background.course,
             fixes=advice.fixes(result),
-            misread=_misread(result, background),
+            examples=_examples(result, background),
             confusion=_shaded(result),
         )
     )
@@ -100,6 +100,7 @@ def _group(name: str, rows: list[tuple[Result, str]], background: Background) ->
         "rows": [{"result": r, "page": page, "headline": advice.headline(r)} for r, page in rows],
         "pages": {id(r): page for r, page in rows},
         "exercises": list(dict.fromkeys(e.name for r in results for e in r.exercises)),
+        "scores": advice.score_names(results),
         "summary": statistics.summarise(results),
         "counts": statistics.histogram(results),
         "misconceptions": statistics.misconceptions(results),
@@ -110,14 +111,14 @@ def _group(name: str, rows: list[tuple[Result, str]], background: Background) ->
     }
 
 
-def _misread(result: Result, background: Background) -> list[dict[str, Any]]:
-    """Return the misread digits with their pictures, where there are any."""
+def _examples(result: Result, background: Background) -> list[dict[str, Any]]:
+    """Return examples of the commonest mix-ups with their pictures, where there are any."""
     if result.training is None or background.images is None:
         return []
     confusion = result.training.confusion
     return [
-        {"picture": plots.digit(background.images[i]), "label": label, "read": read, "times": confusion[label][read]}
-        for i, label, read in result.training.misread
+        {"picture": plots.picture(background.images[i]), "is": right, "taken": taken, "times": confusion[right][taken]}
+        for i, right, taken in result.training.examples
         if 0 <= i < len(background.images)
     ]
 
@@ -154,7 +155,9 @@ def _environment() -> Environment:
         "mark": lambda verdict: MARKS[verdict],
         "word": lambda verdict: advice.WORDS[verdict],
         "shown_message": advice.shown_message,
-        "explain": advice.explain,
+        "explained": advice.EXPLAINED,
+        "heading": advice.heading,
+        "score_of": advice.score_of,
         "plots": plots,
         "share": statistics.share,
         "seconds": statistics.seconds,

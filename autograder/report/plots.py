@@ -12,38 +12,40 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from autograder.idx import Bytes
-from autograder.result import TrainingResult
+from autograder.result import Reference, TrainingResult
 
 WIDTH, HEIGHT = 440, 270
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 16, 44
+NO_REFERENCE = Reference(curve=())
 YOURS, REFERENCE = "#2f6fde", "#8a8f98"
 
 
-def loss_curve(training: TrainingResult) -> Markup:
-    """Draw the training loss against the steps (logarithmic), on the band around the reference's."""
-    band = training.loss_band or 0.0
-    points = [(s, v) for s, v in training.loss if math.isfinite(v)]
-    last = max([1, *(s for s, _ in points), *(s for s, _ in training.reference)])
-    usual = max((v * (1 + band) for _, v in training.reference), default=0.0)
+def curve(training: TrainingResult, name: str) -> Markup:
+    """Draw a measure of the training against the steps (logarithmic), on the band around the reference's."""
+    right = training.references.get(name, NO_REFERENCE)
+    band, reference = right.band or 0.0, right.curve
+    points = [(s, v) for s, v in training.measures[name] if math.isfinite(v)]
+    last = max([1, *(s for s, _ in points), *(s for s, _ in reference)])
+    usual = max((v * (1 + band) for _, v in reference), default=0.0)
     highest = max((v for _, v in points), default=0.0)
     top = _round_up(max(min(highest, 1.5 * usual) if usual else highest, usual, 1e-9))
 
-    def at(step: int, loss: float) -> str:
+    def at(step: int, value: float) -> str:
         x = LEFT + (WIDTH - LEFT - RIGHT) * math.log1p(step) / math.log1p(last)
-        y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(max(loss, 0.0), top) / top
+        y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(max(value, 0.0), top) / top
         return f"{x:.1f},{y:.1f}"
 
     parts = [
         f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-size="12" fill="currentColor">',
-        f"<title>{describe_loss(training)}</title>",
+        f"<title>{escape(describe_curve(training, name))}</title>",
         *_loss_axes(last, top),
     ]
-    if training.reference:
-        edge = [at(s, v * (1 + band)) for s, v in training.reference]
-        edge += [at(s, v * (1 - band)) for s, v in reversed(training.reference)]
+    if reference:
+        edge = [at(s, v * (1 + band)) for s, v in reference]
+        edge += [at(s, v * (1 - band)) for s, v in reversed(reference)]
         parts.append(
             f'<polygon class="band" points="{" ".join(edge)}" fill="{REFERENCE}" stroke="{REFERENCE}" '
             'stroke-width="7" stroke-linejoin="round" opacity=".45"/>'
@@ -62,14 +64,14 @@ def loss_curve(training: TrainingResult) -> Markup:
     return Markup("".join([*parts, "</svg>"]))  # noqa: S704 - numbers and fixed words
 
 
-def describe_loss(training: TrainingResult) -> str:
+def describe_curve(training: TrainingResult, name: str) -> str:
     """Say in words what the curve shows."""
-    points = [(s, v) for s, v in training.loss if math.isfinite(v)]
+    points = [(s, v) for s, v in training.measures[name] if math.isfinite(v)]
     if not points:
-        return "Training loss: nothing to draw."
+        return f"Training {name}: nothing to draw."
     (_, first), (end, final) = points[0], points[-1]
-    text = f"Training loss: {first:.3g} at the start, {final:.3g} after {end} steps."
-    right = dict(training.reference).get(end)
+    text = f"Training {name}: {first:.3g} at the start, {final:.3g} after {end} steps."
+    right = dict(training.references.get(name, NO_REFERENCE).curve).get(end)
     if right is not None and end:
         text += f" The reference has {right:.3g} there."
     return text
@@ -119,7 +121,7 @@ def bar(part: float, mark: float | None = None) -> Markup:
     )
 
 
-def digit(image: Bytes) -> str:
+def picture(image: Bytes) -> str:
     """Return a grey image `(height, width)` as the data URI of a PNG."""
     height, width = image.shape
     raw = np.concatenate([np.zeros((height, 1), np.uint8), image.astype(np.uint8)], axis=1).tobytes()

@@ -38,8 +38,18 @@ def plain(results: Sequence[Result]) -> str:
     """Return one row a submission, with all that a spreadsheet may want to know."""
     names = list(dict.fromkeys(e.name for r in results for e in r.exercises))
     header = ["student", "assignment", "status", "score", "max_score", "late_days", "late_penalty", "final_score"]
-    header += [*names, "test_accuracy", "first_to_mend", "seconds", "device", "isolation", "grader", "sha256"]
-    return _written([header, *(_plain_row(result, names) for result in results)])
+    scores = advice.score_names(results)
+    header += [
+        *names,
+        *(name.replace(" ", "_") for name in scores),
+        "first_to_mend",
+        "seconds",
+        "device",
+        "isolation",
+        "grader",
+        "sha256",
+    ]
+    return _written([header, *(_plain_row(result, names, scores) for result in results)])
 
 
 def canvas(results: Sequence[Result], background: Background, roster: Roster | None = None) -> str:
@@ -129,9 +139,9 @@ def feedback(result: Result) -> str:
     return "; ".join(told)
 
 
-def _plain_row(result: Result, names: list[str]) -> list[Cell]:
+def _plain_row(result: Result, names: list[str], scores: list[str]) -> list[Cell]:
     by_name = {e.name: e.score for e in result.exercises}
-    late, training = result.late, result.training
+    late = result.late
     return [
         result.student,
         result.assignment,
@@ -142,7 +152,7 @@ def _plain_row(result: Result, names: list[str]) -> list[Cell]:
         late.penalty if late else None,
         final_score(result),
         *(by_name.get(name) for name in names),
-        training.test_accuracy if training else None,
+        *(advice.score_of(result, name) for name in scores),
         advice.headline(result),
         round(statistics.seconds(result), 3),
         result.device,

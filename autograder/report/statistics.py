@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from autograder.report.advice import is_blame
 from autograder.result import Result, Verdict
 
 BINS = 10
@@ -90,8 +89,8 @@ def misconceptions(results: Sequence[Result]) -> tuple[Misconception, ...]:
     found: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         for exercise in result.exercises:
-            told = (c.diagnosis for c in exercise.checks if c.verdict is not Verdict.PASS)
-            for diagnosis in dict.fromkeys(d for d in told if d and not is_blame(d)):
+            told = (c.diagnosis for c in exercise.checks if c.verdict is not Verdict.PASS and not c.blames)
+            for diagnosis in dict.fromkeys(d for d in told if d):
                 found.setdefault((exercise.name, diagnosis), []).append(result)
     ordered = sorted(found.items(), key=lambda item: -len(item[1]))
     return tuple(Misconception(exercise, text, tuple(who)) for (exercise, text), who in ordered)

@@ -6,6 +6,7 @@ from statistics import mean, median
 from rich.table import Table
 from rich.text import Text
 
+from autograder.report import advice
 from autograder.report.advice import headline
 from autograder.result import ExerciseResult, Result
 
@@ -20,7 +21,9 @@ def class_table(results: Sequence[Result]) -> Table:
     for name in names:
         table.add_column(name, justify="right")
     table.add_column("score", justify="right", style="bold")
-    table.add_column("accuracy", justify="right")
+    scores = advice.score_names(results)
+    for name in scores:
+        table.add_column(name, justify="right")
     table.add_column("seconds", justify="right")
     table.add_column("why", overflow="fold", max_width=60)
     for result in results:
@@ -29,7 +32,7 @@ def class_table(results: Sequence[Result]) -> Table:
             Text(result.student),
             *(_cell(by_name.get(name)) for name in names),
             _score(result),
-            _accuracy(result),
+            *(_trained(result, name) for name in scores),
             f"{sum((result.seconds.importing, result.seconds.checks, result.seconds.training)):.1f}",
             Text(headline(result)),
             style=STYLES[result.status],
@@ -63,6 +66,6 @@ def _score(result: Result) -> Text:
     return Text(f"{result.score:g}/{result.max_score:g}")
 
 
-def _accuracy(result: Result) -> Text:
-    accuracy = result.training.test_accuracy if result.training else None
-    return Text("-" if accuracy is None else f"{accuracy:.4f}")
+def _trained(result: Result, name: str) -> Text:
+    value = advice.score_of(result, name)
+    return Text("-" if value is None else f"{value:.4f}")

@@ -10,7 +10,6 @@ from autograder.course.settings import Limits
 from autograder.sandbox.server import Answer, Child, NoAnswer, Outcome, WorkerServer
 
 Mode = str
-WHOLE_RUN = "the definitions alone did not import, so the whole notebook was run"
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # running more cells does not fix a cell
 
 

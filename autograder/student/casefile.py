@@ -23,7 +23,7 @@ from autograder.checks.training import Parameters, Plan, Reading, Snapshot
 from autograder.checks.vocabulary import Aspect, Case, Check, Mistake, Train
 from autograder.course.settings import Training as TrainingSettings
 from autograder.errors import CourseError
-from autograder.result import clean
+from autograder.result import NoteKind, clean
 
 FILE = "public_cases.msgpack"
 VERSION = 3
@@ -132,13 +132,19 @@ class _Whole(_Part, frozen=True):
     value: _Array
 
 
+class _Also(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    value: float
+    text: str
+    kind: NoteKind = NoteKind.VARIANT
+
+
 class _Number(_Part, frozen=True):
     value: Number
     rtol: Number
     atol: Number
     whole: bool
     arrays: bool
-    also: Annotated[list[tuple[float, str]], msgspec.Meta(max_length=20)]
+    also: Annotated[list["_Also"], msgspec.Meta(max_length=20)]
 
 
 class _Truth(_Part, frozen=True):
@@ -384,7 +390,7 @@ def _expectation(tree: _Aspect | _Expect, depth: int = 0) -> Any:
         items = tuple(_expectation(item, depth + 1) for item in part.items)
         return compare.Items(items, None if part.keys is None else tuple(map(clean, part.keys)))
     if isinstance(part, _Number):
-        also = tuple((value, clean(text)) for value, text in part.also)
+        also = tuple((other.value, clean(other.text), other.kind) for other in part.also)
         return compare.Number(part.value, part.rtol, part.atol, part.whole, part.arrays, also)
     fields = {
         name: _array(value) if isinstance(value := getattr(part, name), _Array) else value

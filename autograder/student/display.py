@@ -53,7 +53,7 @@ def as_text(found: SelfCheck) -> str:
             lines += [f"      {text}" for text in _reasons(exercise, check) if text]
             if check is first:
                 lines += [f"      {line}" for line in _details_text(found, check)]
-    lines += [f"note: {note}" for note in found.notes]
+    lines += [f"note: {note.text}" for note in found.notes]
     return "\n".join(lines)
 
 
@@ -73,7 +73,7 @@ def as_html(found: SelfCheck) -> str:
                 parts.append(_check_html(check, _reasons(exercise, check), details))
         parts.append("</ul>")
     parts.append(_training_html(found))
-    parts += [f'<div class="o">note: {escape(note)}</div>' for note in found.notes]
+    parts += [f'<div class="o">note: {escape(note.text)}</div>' for note in found.notes]
     if found.ok and found.exercises:
         parts.append(f'<div class="o">{MORE}</div>')
     return "".join([*parts, "</div>"])
@@ -217,19 +217,19 @@ def _training_html(found: SelfCheck) -> str:
     if found.training is None:
         return ""
     parts = []
-    if len(found.training.loss) > 1:
+    for name in (name for name, curve in found.training.measures.items() if len(curve) > 1):
         parts.append(
-            '<div class="fig"><div class="cap">Your training loss (line) on the band where the reference’s lies</div>'
-            f"{plots.loss_curve(found.training)}</div>"
+            f'<div class="fig"><div class="cap">Your training {escape(name)} (line) on the band where the reference’s '
+            f"lies</div>{plots.curve(found.training, name)}</div>"
         )
     if found.misread:
         digits = "".join(
-            f'<div class="fig"><img alt="a {m.label}" src="{plots.digit(m.image)}">'
-            f'<div class="cap o">{m.label} read as {m.read_as}</div></div>'
+            f'<div class="fig"><img alt="a {m.label}" src="{plots.picture(m.image)}">'
+            f'<div class="cap o">{m.label} taken for {m.taken_for}</div></div>'
             for m in found.misread
         )
-        accuracy = found.training.test_accuracy
-        told = "" if accuracy is None else f"{accuracy:.1%} of the test digits are right. "
+        score = found.training.score
+        told = "" if score.value is None else f"The {escape(score.name)} is {score.value:.4f}. "
         parts.append(
             f'<div class="fig" style="max-width:26rem"><div class="cap">{told}The commonest mix-ups:</div>'
             f'<div class="ag-row">{digits}</div></div>'

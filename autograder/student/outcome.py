@@ -9,7 +9,7 @@ from autograder import wire
 from autograder.checks.expectations import Claim
 from autograder.checks.vocabulary import Aspect, Case
 from autograder.idx import Bytes
-from autograder.result import ExerciseResult, TrainingResult, Verdict
+from autograder.result import ExerciseResult, Note, TrainingResult, Verdict
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Misread:
-    """One test image `(28, 28)`, uint8, that the trained parameters took for another digit."""
+    """One test image `(28, 28)`, uint8, that the trained parameters took for another class."""
 
     image: Bytes
     label: int
-    read_as: int
+    taken_for: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class SelfCheck:
     training: TrainingResult | None = None
     misread: tuple[Misread, ...] = ()
     problem: str | None = None
-    notes: tuple[str, ...] = ()  # what costs nothing, but should be known
+    notes: tuple[Note, ...] = ()  # what costs nothing, but should be known
 
     @property
     def ok(self) -> bool:

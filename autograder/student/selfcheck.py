@@ -24,8 +24,7 @@ from autograder.checks.vocabulary import Case
 from autograder.course.settings import in_order
 from autograder.errors import CourseError
 from autograder.judging import forbidden as from_scratch
-from autograder.judging.assess import Finding, assess, settle
-from autograder.judging.judge import BLAME, listed
+from autograder.judging.assess import BLAME, Finding, assess, listed, settle
 from autograder.result import CheckResult, ExerciseResult, Verdict, clean
 from autograder.sandbox.server import Answer, Outcome
 from autograder.student import live, selftraining
@@ -156,7 +155,7 @@ def _blaming(
     before = _needed(recorded, name, namespace, found)
     wrong = [n for n, some in before.items() if any(c.verdict is not Verdict.PASS for c in some)]
     blame = f"{listed(wrong)} {BLAME}" if wrong else None
-    return [structs.replace(c, diagnosis=blame) if _unexplained(c) else c for c in checks]
+    return [structs.replace(c, diagnosis=blame, blames=tuple(wrong)) if _unexplained(c) else c for c in checks]
 
 
 def _unexplained(check: CheckResult) -> bool:
@@ -274,4 +273,5 @@ def _result(item: Item, finding: Finding | None) -> CheckResult:
         max_score=check.points,
         message=None if finding is None else finding.message,
         diagnosis=None if finding is None else finding.diagnosis,
+        blames=() if finding is None else finding.blames,
     )

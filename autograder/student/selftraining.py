@@ -4,7 +4,6 @@ import contextlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from autograder.checks.suite import Item
 from autograder.checks.vocabulary import Train
 from autograder.course import mnist
 from autograder.errors import CourseError
-from autograder.judging.assess import Finding, stop_finding
-from autograder.judging.judge import BLAME, listed
+from autograder.judging.assess import Finding, blaming, listed, stop_finding
 from autograder.result import TrainingResult, Verdict
 from autograder.student import dataset, live
 from autograder.student.outcome import Misread
@@ -60,11 +58,10 @@ def train(
     trainer = live.Trainer(namespace, (data.train_images, data.train_labels))
     with contextlib.redirect_stdout(io.StringIO()):  # what a function prints, it would print hundreds of times
         run = training.run(plan, training.ROLES, trainer.ask)
-    blame = f"{listed(wrong)} {BLAME}" if wrong else None
     mixups = run.reading.misread if run.reading else ()
     return Trained(
-        findings=tuple((item, _judge(item, plan, run, blame)) for item in items),
-        result=_result(plan, run),
+        findings=tuple((item, _judge(item, plan, run, wrong)) for item in items),
+        result=training.result(plan, run),
         misread=tuple(Misread(data.test_images[index], label, read) for index, label, read in mixups),
         trace=run.stopped.trace if isinstance(run.stopped, wire.Raised) else (),
     )
@@ -74,15 +71,14 @@ def _skipped(items: Sequence[Item], why: str) -> Trained:
     return Trained(tuple((item, Finding(Verdict.SKIPPED, why)) for item in items))
 
 
-def _judge(item: Item, plan: training.Plan, run: training.Run, blame: str | None) -> Finding | None:
+def _judge(item: Item, plan: training.Plan, run: training.Run, wrong: Sequence[str]) -> Finding | None:
     """Judge the aspects of the run that a check looks at."""
     if run.stopped is not None:
-        stop = stop_finding(run.stopped)
-        return Finding(stop.verdict, stop.message, blame or stop.diagnosis)
+        return blaming(stop_finding(run.stopped), wrong)
     for case in (c for c in item.cases if isinstance(c, Train)):
         mismatch = training.ASPECTS[case.aspect](plan, run)
         if mismatch is not None:
-            return Finding(Verdict.WRONG, mismatch.message, blame)
+            return blaming(Finding(Verdict.WRONG, mismatch.message), wrong)
     return None
 
 
@@ -101,16 +97,4 @@ def _as_plan(recorded: RecordedTraining, data: mnist.Mnist, device: Any) -> trai
         measure=measure,
         examine=lambda params: dataset.accuracy(params, data),
         read=lambda params: training.reading(data.test_labels, dataset.predictions(params, data), classes),
-    )
-
-
-def _result(plan: training.Plan, run: training.Run) -> TrainingResult:
-    """Gather what the plot of the loss needs."""
-    return TrainingResult(
-        steps=run.steps,
-        loss=tuple((step, loss) for step, loss in run.loss if isfinite(loss)),
-        test_accuracy=run.test_accuracy,
-        reference=((0, plan.first_loss), *((s.step, s.loss) for s in plan.snapshots)),
-        loss_band=plan.settings.loss_band,
-        min_test_accuracy=plan.settings.min_test_accuracy,
     )

@@ -15,9 +15,11 @@ from autograder.checks.expectations import (
     Fraction,
     HasShape,
     NotFinite,
+    Number,
     OfKind,
     OnDevice,
 )
+from autograder.result import Note, NoteKind
 from tests.strategies import float_arrays, numbers
 
 
@@ -288,3 +290,13 @@ def test_anything_fits_anything(value: float) -> None:
     """It is for diagnoses that the mismatch itself proves."""
     assert found(Anything(), claim(value)) is None
     assert found(Anything(), Claim("none", "NoneType")) is None
+
+
+def test_a_value_that_is_right_in_another_way_has_its_note() -> None:
+    """A further value is right, with a note of its kind, `variant` where none is given; the first value has none."""
+    expect = Number(0.5, 0.0, 1e-6, also=((0.25, "halved"), (0.75, "counts the padding", "padding")))
+    said = {v: expect.note(claim(v, "float64", "scalar"), "f") for v in (0.5, 0.25, 0.75, 0.6)}
+    halved = Note(kind=NoteKind.VARIANT, exercise="f", text="halved")
+    padded = Note(kind=NoteKind.PADDING, exercise="f", text="counts the padding")
+    assert said == {0.5: None, 0.25: halved, 0.75: padded, 0.6: None}
+    assert [found(expect, claim(v, "float64", "scalar")) for v in said] == [None, None, None, "value"]

@@ -11,7 +11,7 @@ import pytest
 from autograder.course import late
 from autograder.course.settings import LateRules
 from autograder.course.submissions import Submission
-from autograder.result import Late, Result
+from autograder.result import Late, NoteKind, Result
 
 HOUR = 3600.0
 DEADLINE = datetime(2026, 12, 1, 22, 59, tzinfo=UTC)
@@ -153,10 +153,11 @@ def test_what_is_no_time_is_named_and_costs_nothing(tmp_path: Path, stamp: bytes
 
     assert (found.score, found.late) == (10.0, None)
     (note,) = found.notes
-    assert note.startswith(
+    assert note.kind is NoteKind.LATENESS
+    assert note.text.startswith(
         "when it was handed in cannot be told, so nothing was taken off for lateness: timestamp.txt "
     )
-    assert note.isprintable()
+    assert note.text.isprintable()
 
 
 @pytest.mark.parametrize("kind", ["link", "dangling", "loop", "pipe", "folder", "socket"])
@@ -175,7 +176,7 @@ def test_a_timestamp_that_is_no_plain_file_is_not_read(tmp_path: Path, kind: str
     found = judged(path)
 
     assert (found.score, found.late) == (10.0, None)
-    assert "timestamp.txt is a " in found.notes[0]
+    assert "timestamp.txt is a " in found.notes[0].text
 
 
 @pytest.mark.parametrize("seconds", [1e12, -1e11])
@@ -188,7 +189,7 @@ def test_a_file_of_a_year_that_no_calendar_has(seconds: float) -> None:
         found = judged(path)
 
     assert found.late is None
-    assert found.notes[0].endswith("lateness: the file's own date is none that a calendar has")
+    assert found.notes[0].text.endswith("lateness: the file's own date is none that a calendar has")
 
 
 def test_a_file_from_before_1970_is_in_time(tmp_path: Path) -> None:

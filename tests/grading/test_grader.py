@@ -13,6 +13,7 @@ from autograder.grading import grader
 from autograder.grading.grader import Grader, Pool
 from autograder.grading.store import Store
 from autograder.judging.judge import Judgement
+from autograder.result import Note, NoteKind
 from autograder.sandbox import walls as sandbox
 from autograder.sandbox.server import WorkerServer
 from tests import small
@@ -196,7 +197,7 @@ def test_a_harmed_result_is_tried_again_and_never_kept(
     left = list(harmed)
 
     def held_up(*_: object) -> Judgement:
-        return Judgement(notes=[str(len(harmed) - len(left))], harmed=left.pop(0))
+        return Judgement(notes=[Note(kind=NoteKind.VARIANT, text=str(len(harmed) - len(left)))], harmed=left.pop(0))
 
     monkeypatch.setattr(grader, "judge", held_up)
     made.grade(submission(root, f"{harmed}"))

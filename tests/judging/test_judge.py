@@ -17,6 +17,7 @@ from autograder.checks.suite import Suite
 from autograder.course import mnist
 from autograder.course.notebook import Cell
 from autograder.judging.judge import Judgement, judge
+from autograder.result import Note, NoteKind
 from autograder.sandbox.server import Child, Outcome, WorkerServer
 from tests.making import cells, checks_of, limited, part, scores, verdicts, without_times
 
@@ -418,7 +419,7 @@ def test_a_ready_made_function_is_noted_and_passes(small: Suite, server: WorkerS
     """The exercise asks to write it; the points are for what it computes."""
     found = judge(small, cells(softmax="def softmax(x):\n    return nd.softmax(x)\n"), server, "cpu(0)")
     assert scores(found) == {"softmax": 4.0, "SGD": 4.0}
-    assert found.notes == ["softmax uses mxnet.nd.softmax"]
+    assert found.notes == [Note(kind=NoteKind.USES, exercise="softmax", text="softmax uses mxnet.nd.softmax")]
 
 
 def test_a_fragile_function_is_noted_and_passes(small: Suite, server: WorkerServer) -> None:
@@ -427,14 +428,14 @@ def test_a_fragile_function_is_noted_and_passes(small: Suite, server: WorkerServ
     found = judge(small, cells(softmax=code), server, "cpu(0)")
     assert scores(found)["softmax"] == 4.0
     assert len(found.notes) == 1
-    assert found.notes[0].startswith("softmax shifts by the maximum of the whole batch")
+    assert found.notes[0].text.startswith("softmax shifts by the maximum of the whole batch")
 
 
 def test_a_note_is_for_a_wrong_value_only(small: Suite, server: WorkerServer) -> None:
     """A function that raises on a note's input is not said to do what the note says."""
     code = "def softmax(x):\n    if x.min().asscalar() < -300: raise ValueError\n    return nd.softmax(x)\n"
     found = judge(small, cells(softmax=code), server, "cpu(0)")
-    assert not [n for n in found.notes if "shifts" in n] or scores(found)["softmax"] < 4
+    assert not [n for n in found.notes if "shifts" in n.text] or scores(found)["softmax"] < 4
 
 
 def test_thousands_of_notes_are_not_taken(small: Suite, server: WorkerServer) -> None:

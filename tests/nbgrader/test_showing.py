@@ -8,7 +8,7 @@ from nbformat import NotebookNode, v4
 from nbgrader.utils import determine_grade
 
 from autograder.nbgrader.showing import outputs
-from autograder.result import CheckResult, ExerciseResult, Result, TrainingResult, Verdict
+from autograder.result import CheckResult, ExerciseResult, Note, NoteKind, Result, Score, TrainingResult, Verdict
 
 EVIL = '<script>alert(1)</script> & "x"'
 
@@ -32,7 +32,9 @@ def result(name: str, *checks: CheckResult, reason: str | None = None, loss: tup
     """Return a result of one exercise of 4 points."""
     score = sum(c.score for c in checks)
     exercise = ExerciseResult(name=name, score=score, max_score=4.0, attempted=True, checks=checks)
-    training = TrainingResult(steps=9, loss=tuple(enumerate(loss)), test_accuracy=0.9) if loss else None
+    score_of_test = Score(name="test accuracy", value=0.9)
+    curves = {"loss": tuple(enumerate(loss))}
+    training = TrainingResult(steps=9, measures=curves, score=score_of_test) if loss else None
     return Result(
         student="s",
         assignment="hw",
@@ -46,7 +48,7 @@ def result(name: str, *checks: CheckResult, reason: str | None = None, loss: tup
         isolation="none",
         grader="0",
         exercises=() if reason else (exercise,),
-        notes=(EVIL,),
+        notes=(Note(kind=NoteKind.BROKEN_CELL, text=EVIL),),
         training=training,
     )
 
@@ -132,7 +134,7 @@ def test_training_shows_its_loss_as_a_small_picture_with_words() -> None:
     assert raw.startswith(b"\x89PNG")
     assert len(raw) < 20_000
     assert picture.metadata["image/png"]["alt"] == "Training loss over 9 steps: from 2.50 to 0.25"
-    assert "90.00 %" in texts(outputs(found, "training", 4.0), "text/plain")
+    assert "test accuracy: 0.9000" in texts(outputs(found, "training", 4.0), "text/plain")
     assert not any("image/png" in output.data for output in outputs(found, "f", 4.0))
 
 

@@ -6,7 +6,19 @@ import msgspec
 import numpy as np
 
 from autograder.report.background import Background
-from autograder.result import CheckResult, ExerciseResult, Late, Result, Seconds, TrainingResult, Verdict
+from autograder.result import (
+    CheckResult,
+    ExerciseResult,
+    Late,
+    Note,
+    NoteKind,
+    Reference,
+    Result,
+    Score,
+    Seconds,
+    TrainingResult,
+    Verdict,
+)
 
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK("http://x.example","y")'
@@ -48,13 +60,11 @@ def an_exercise(name: str, *checks: CheckResult) -> ExerciseResult:
 
 TRAINING = TrainingResult(
     steps=300,
-    loss=((0, 2.31), (1, 1.9), (300, 0.32)),
-    test_accuracy=0.9131,
-    reference=((0, 2.31), (1, 1.91), (300, 0.318)),
-    loss_band=0.02,
-    min_test_accuracy=0.88,
+    measures={"loss": ((0, 2.31), (1, 1.9), (300, 0.32))},
+    score=Score(name="test accuracy", value=0.9131, at_least=0.88),
+    references={"loss": Reference(curve=((0, 2.31), (1, 1.91), (300, 0.318)), band=0.02)},
     confusion=((90, 0, 10), (1, 95, 4), (0, 3, 97)),
-    misread=((5, 0, 2), (7, 1, 2)),
+    examples=((5, 0, 2), (7, 1, 2)),
 )
 
 
@@ -94,7 +104,10 @@ INVALID = a_result("nina", status="invalid", reason="The file is a PDF.", score=
 UNGRADED = a_result("uma", status="ungraded", reason="the worker ended", score=None, max_score=2.0, exercises=())
 HOSTILE = msgspec.structs.replace(
     wrong(SCRIPT + BIDI, diagnosis=None, message=f'{SCRIPT}"{BIDI}'),
-    notes=(SCRIPT, "softmax uses mxnet.nd.softmax"),
+    notes=(
+        Note(kind=NoteKind.BROKEN_CELL, text=SCRIPT),
+        Note(kind=NoteKind.USES, exercise="softmax", text="softmax uses mxnet.nd.softmax"),
+    ),
     reason=None,
 )
 CLASS = (PASSED, WRONG, LATE, INVALID, UNGRADED, HOSTILE, wrong(FORMULA))

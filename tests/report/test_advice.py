@@ -1,9 +1,7 @@
 """Facts about advice: what is to be fixed first, and that it shows nothing hidden."""
 
-from autograder.judging.judge import BLAME, PADDING
-from autograder.report.advice import explain, fixes, headline, shown_message
-from autograder.result import Verdict
-from autograder.sandbox.session import WHOLE_RUN
+from autograder.report.advice import EXPLAINED, fixes, headline, shown_message
+from autograder.result import NoteKind, Verdict
 from tests.report.samples import COLUMNS, INVALID, PASSED, SECRET, WRONG, a_check, a_result, an_exercise
 
 
@@ -23,7 +21,7 @@ def test_one_diagnosis_speaks_for_all_its_checks() -> None:
 
 def test_what_waits_for_others_comes_last() -> None:
     """Training that only fails with its parts comes after the parts, wherever it stands."""
-    blamed = an_exercise("training", a_check(Verdict.RAISED, diagnosis=f"SGD {BLAME}"))
+    blamed = an_exercise("training", a_check(Verdict.RAISED, diagnosis="fix SGD first", blames=("SGD",)))
     broken = an_exercise("SGD", a_check(Verdict.WRONG))
     assert [(f.exercise, f.waits) for f in fixes(a_result("ada", blamed, broken))] == [
         ("SGD", False),
@@ -45,8 +43,22 @@ def test_a_reason_is_the_headline() -> None:
     assert [headline(INVALID), headline(PASSED)] == ["The file is a PDF.", ""]
 
 
-def test_known_notes_are_explained() -> None:
-    """Each kind of note has its explanation; a note that says it all has none."""
-    known = [PADDING, WHOLE_RUN, "softmax uses mxnet.nd.softmax", "cell 3, line 1: NameError: x"]
-    assert len({explain(note) for note in known} - {None}) == 4
-    assert explain("softmax shifts by the maximum of the whole batch") is None
+def test_a_hidden_check_with_a_public_one_s_fault_is_no_second_thing_to_fix() -> None:
+    """What ends a process is one fault, though the hidden check's own message says more than the public one's."""
+    public = a_check(Verdict.CRASHED, message="the process ended with exit status 3")
+    hidden = a_check(Verdict.CRASHED, name="large", hidden=True, message=f"not tried: {SECRET}")
+    (fix,) = fixes(a_result("ada", an_exercise("softmax", public, hidden)))
+    assert (fix.text, fix.others) == ("the process ended with exit status 3", 0)
+
+
+def test_words_in_a_diagnosis_blame_nobody() -> None:
+    """Only what the judge says it blames waits for others: a sentence that sounds so is a sentence."""
+    sounds_so = a_check(Verdict.WRONG, diagnosis="SGD failed checks above: fix that first")
+    assert [f.waits for f in fixes(a_result("ada", an_exercise("training", sounds_so)))] == [False]
+
+
+def test_notes_are_explained_by_their_kind() -> None:
+    """Four kinds have an explanation each; the others say it all."""
+    silent = {NoteKind.FRAGILE, NoteKind.VARIANT, NoteKind.LATENESS}
+    assert set(EXPLAINED) == set(NoteKind) - silent
+    assert len(set(EXPLAINED.values())) == len(EXPLAINED)

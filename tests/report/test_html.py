@@ -121,22 +121,22 @@ def test_first_thing_to_mend_comes_first() -> None:
 
 
 def test_training_is_shown() -> None:
-    """Accuracy against the minimum, the confusion matrix and the misread digits with their pictures are shown."""
+    """Accuracy against the minimum, the confusion matrix and examples of mix-ups with their pictures are shown."""
     page = Page(student_page(PASSED, BACKGROUND))
-    assert "Test accuracy 91.31 % ✓ enough at least 88 % is asked" in flat(page.text)
+    assert "Test accuracy 0.9131 ✓ enough at least 0.88 is asked" in flat(page.text)
     assert [img["alt"] for img in page.all("img")] == [
-        "A handwritten 0 that was read as 2",
-        "A handwritten 1 that was read as 2",
+        "A 0 that was taken for a 2",
+        "A 1 that was taken for a 2",
     ]
     matrix = [td["class"] for td in page.all("td") if td.get("class") in ("right", "none", "few", "some", "much")]
     assert matrix == ["right", "none", "much", "few", "right", "some", "none", "some", "right"]
 
 
 def test_without_images_there_are_no_pictures() -> None:
-    """Away from the course's data a page does without digits, and says all else."""
+    """Away from the course's data a page does without pictures, and says all else."""
     page = Page(student_page(PASSED))
     assert page.all("img") == []
-    assert "Test accuracy 91.31 %" in flat(page.text)
+    assert "Test accuracy 0.9131" in flat(page.text)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.report import plots
 from autograder.report.plots import HEIGHT, LEFT, RIGHT, TOP, WIDTH
-from autograder.result import TrainingResult
+from autograder.result import Curve, Reference, Score, TrainingResult
 from tests.report.samples import TRAINING
 
 
@@ -23,7 +23,7 @@ def points(svg: str, name: str) -> list[tuple[float, float]]:
 
 def test_loss_lies_on_its_scale() -> None:
     """The curve begins at the left edge, ends at the right one, and falls as the loss does."""
-    line = points(plots.loss_curve(TRAINING), "yours")
+    line = points(plots.curve(TRAINING, "loss"), "yours")
     assert (line[0][0], line[-1][0]) == (LEFT, WIDTH - RIGHT)
     assert [y for _, y in line] == sorted(y for _, y in line)
     drop = (line[-1][1] - line[0][1]) / (HEIGHT - plots.BOTTOM - TOP)
@@ -32,7 +32,7 @@ def test_loss_lies_on_its_scale() -> None:
 
 def test_band_lies_around_the_reference() -> None:
     """The band has an edge above and below each of the reference's points."""
-    band = points(plots.loss_curve(TRAINING), "band")
+    band = points(plots.curve(TRAINING, "loss"), "band")
     upper, lower = band[:3], band[:2:-1]
     assert all(above[1] < below[1] and above[0] == below[0] for above, below in zip(upper, lower, strict=True))
 
@@ -48,10 +48,12 @@ LOSSES = [
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("reference", [(), TRAINING.reference])
-def test_any_loss_can_be_drawn(loss: tuple[tuple[int, float], ...], reference: tuple[tuple[int, float], ...]) -> None:
+@pytest.mark.parametrize("reference", [(), TRAINING.references["loss"].curve])
+def test_any_loss_can_be_drawn(loss: Curve, reference: Curve) -> None:
     """Diverging, empty, zero and impossible losses give a drawing whose points stay inside it."""
-    svg = plots.loss_curve(TrainingResult(steps=1, loss=loss, test_accuracy=None, reference=reference))
+    score, right = Score(name="R²", value=None), {"loss": Reference(curve=reference)}
+    made = TrainingResult(steps=1, measures={"loss": loss}, score=score, references=right)
+    svg = plots.curve(made, "loss")
     assert "nan" not in svg
     inside = [(float(x), float(y)) for x, y in re.findall(r"([\d.-]+),([\d.-]+)", svg)]
     assert [p for p in inside if not (LEFT <= p[0] <= WIDTH - RIGHT and TOP <= p[1] <= HEIGHT - plots.BOTTOM)] == []
@@ -59,14 +61,14 @@ def test_any_loss_can_be_drawn(loss: tuple[tuple[int, float], ...], reference: t
 
 def test_divergence_is_told() -> None:
     """A loss far above the reference's is cut off, with its value written there."""
-    svg = plots.loss_curve(msgspec.structs.replace(TRAINING, loss=((0, 2.3), (1, 12345.0))))
+    svg = plots.curve(msgspec.structs.replace(TRAINING, measures={"loss": ((0, 2.3), (1, 12345.0))}), "loss")
     assert "↑ 1.23e+04" in svg
 
 
 def test_description_gives_the_numbers() -> None:
     """The alternative text has the first and last loss, and the reference's."""
     assert (
-        plots.describe_loss(TRAINING)
+        plots.describe_curve(TRAINING, "loss")
         == "Training loss: 2.31 at the start, 0.32 after 300 steps. The reference has 0.318 there."
     )
 
@@ -88,10 +90,10 @@ def test_bar_stays_within_its_rail(part: float, width: str) -> None:
     assert f'class="bar" width="{width}"' in plots.bar(part)
 
 
-def test_digit_is_a_png_of_its_pixels() -> None:
+def test_picture_is_a_png_of_its_pixels() -> None:
     """The data URI holds a grey 8-bit PNG with just these pixels."""
     image = np.arange(12, dtype=np.uint8).reshape(3, 4) * 20
-    png = b64decode(plots.digit(image).removeprefix("data:image/png;base64,"))
+    png = b64decode(plots.picture(image).removeprefix("data:image/png;base64,"))
     start = png.index(b"IDAT") + 4
     length = int.from_bytes(png[start - 8 : start - 4], "big")
     rows = np.frombuffer(zlib.decompress(png[start : start + length]), np.uint8).reshape(3, 5)

@@ -1,6 +1,5 @@
 """Facts about a class's statistics."""
 
-from autograder.judging.judge import BLAME
 from autograder.report.statistics import check_rates, histogram, misconceptions, summarise
 from autograder.result import Verdict
 from tests.report.samples import CLASS, COLUMNS, PASSED, UNGRADED, WRONG, a_check, a_result, an_exercise
@@ -28,7 +27,9 @@ def test_each_student_counts_once_for_a_misconception() -> None:
 
 def test_blame_is_no_misconception() -> None:
     """Training that points at other exercises is not counted as a mistake of its own."""
-    blamed = a_result("x", an_exercise("training", a_check(Verdict.WRONG, diagnosis=f"softmax {BLAME}")))
+    blamed = a_result(
+        "x", an_exercise("training", a_check(Verdict.WRONG, diagnosis="fix softmax first", blames=("softmax",)))
+    )
     assert misconceptions([blamed]) == ()
 
 

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from autograder.report.table import class_table, summary
-from autograder.result import CheckResult, ExerciseResult, Result, Seconds, TrainingResult, Verdict
+from autograder.result import CheckResult, ExerciseResult, Result, Score, Seconds, TrainingResult, Verdict
 
 
 def result(student: str = "s", **changes: object) -> Result:
@@ -31,7 +31,7 @@ def result(student: str = "s", **changes: object) -> Result:
             ExerciseResult(name="first", score=1.5, max_score=4.0, attempted=True, checks=(check,)),
             ExerciseResult(name="second", score=0.0, max_score=4.0, attempted=False, checks=(idle,)),
         ),
-        training=TrainingResult(steps=1, loss=(), test_accuracy=0.91234),
+        training=TrainingResult(steps=1, measures={}, score=Score(name="R²", value=0.91234)),
         seconds=Seconds(importing=0.25, checks=1.0, training=2.0),
     )
     return msgspec.structs.replace(made, **changes)
