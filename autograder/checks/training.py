@@ -16,13 +16,13 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from autograder import wire
+from autograder.asking import Answer, NoAnswer, Outcome
 from autograder.checks import reference as references
 from autograder.checks.expectations import Mismatch
 from autograder.course.mnist import Mnist
 from autograder.course.settings import Training as Settings
 from autograder.errors import CourseError
 from autograder.result import Curve, Reference, Score, TrainingResult
-from autograder.sandbox.server import Answer, NoAnswer, Outcome
 
 LOSS_EXAMPLES = 10_000  # training examples on which the loss is computed
 LATER_SNAPSHOTS = 6

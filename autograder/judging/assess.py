@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder import wire
+from autograder.asking import Answer, NoAnswer, Outcome
 from autograder.checks.expectations import Claim, CloseTo, Mismatch, OnDevice, compared
 from autograder.checks.vocabulary import Aspect, Case, Mistake
 from autograder.judging import symptoms
 from autograder.result import Verdict, clean
-from autograder.sandbox.server import Answer, NoAnswer, Outcome
 
 DETACHED = "the result is cut off from its input: stay with MXNet's operations, so that autograd can follow"
 ELSEWHERE = "made on another device, or moved there: make new arrays with ctx=x.context, where x is the input"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from autograder import wire
+from autograder.asking import Answer, NoAnswer, Outcome
 from autograder.checks import training
 from autograder.checks.expectations import Fraction, Number
 from autograder.checks.suite import Item, Suite
@@ -21,7 +22,7 @@ from autograder.judging import forbidden as from_scratch
 from autograder.judging.assess import Finding, agreed, assess, blaming, claim_of, listed, settle, stop_finding
 from autograder.judging.forbidden import Uses
 from autograder.result import CheckResult, ExerciseResult, Note, NoteKind, Seconds, TrainingResult, Verdict, clean
-from autograder.sandbox.server import Answer, NoAnswer, Outcome, WorkerServer
+from autograder.sandbox.server import WorkerServer
 from autograder.sandbox.session import Clock, Session
 
 PATIENCE = 2  # processes that one exercise may lose before its other checks are not tried any more

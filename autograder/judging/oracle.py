@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from autograder import __version__, wire
+from autograder.asking import Answer
 from autograder.checks.expectations import (
     ATOL,
     RTOL,
@@ -41,7 +42,6 @@ from autograder.checks.vocabulary import APART, Aspect, Case, Mistake
 from autograder.course.notebook import InvalidSubmission, Notebook, read_submission
 from autograder.errors import CourseError, MachineError
 from autograder.judging.assess import claim_of
-from autograder.sandbox.server import Answer
 from autograder.sandbox.session import Session
 
 FOLDER = "mistakes"

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import Signals
-from typing import Literal
 
 import mxnet_compat
 from autograder import wire
+from autograder.asking import Answer, NoAnswer, Outcome
 from autograder.course import mnist
 from autograder.course.settings import Limits
 from autograder.errors import MachineError
-from autograder.sandbox import walls as sandbox
+from autograder.sandbox import walls
 
 START_SECONDS = 60.0  # importing MXNet on a busy machine
 CONTROL_SECONDS = 10.0  # any answer of the server, which runs no student code
@@ -30,8 +30,8 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "LC_ALL": "C.UTF-8",
-    "HOME": sandbox.SCRATCH,
-    "TMPDIR": sandbox.SCRATCH,
+    "HOME": walls.SCRATCH,
+    "TMPDIR": walls.SCRATCH,
 }
 # Sent by the system, an administrator, or the submission to itself: a fault of a program sends none of them.
 OUTSIDE_SIGNALS = (Signals.SIGKILL, Signals.SIGTERM, Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT)
@@ -46,32 +46,11 @@ PARTS = (
 )  # all of the package that exists inside the sandbox
 
 
-@dataclass(frozen=True)
-class NoAnswer:
-    """The child can't answer any more, or did not answer in time: the submission's doing."""
-
-    verdict: Literal["timeout", "crashed"]
-    message: str
-    held_up: float = field(default=0.0, compare=False)  # seconds in which the judge itself could not look for an answer
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The child's reply: a claim about values."""
-
-    reply: wire.Surveyed | wire.Loaded | wire.Returned | wire.Raised
-    arrays: list[wire.Array]
-    held_up: float = field(default=0.0, compare=False)  # as above
-
-
-Outcome = Answer | NoAnswer
-
-
 @dataclass
 class WorkerServer:
     """A worker server. Not for use by two threads at once."""
 
-    isolation: sandbox.Isolation
+    isolation: walls.Isolation
     data: Path | None  # None: a server without training data
     gpu: bool = False
     hello: wire.Hello | None = None
@@ -92,7 +71,7 @@ class WorkerServer:
         try:
             hello, _ = wire.receive(control, wire.Hello, wire.TO_JUDGE, seconds=START_SECONDS)
         except (wire.Closed, wire.Timeout, wire.WireError) as error:
-            said = "" if self._retired else sandbox.complaint(process)
+            said = "" if self._retired else walls.complaint(process)
             self.close()
             raise MachineError(f"the worker server did not start ({type(error).__name__}): {said}") from None
         self.hello = hello
@@ -109,12 +88,12 @@ class WorkerServer:
         binds = [(PACKAGE / part, Path("/app/autograder") / part) for part in PARTS]
         binds.append((Path(mxnet_compat.__file__), Path("/app/mxnet_compat.py")))
         binds += [(path, Path("/data") / path.name) for path in files]
-        seen = {src: sandbox.inside(self.isolation, src, dest) for src, dest in binds}
+        seen = {src: walls.inside(self.isolation, src, dest) for src, dest in binds}
         argv = [sys.executable, "-m", "autograder.worker", str(theirs.fileno()), *(str(seen[f]) for f in files)]
         env = ENVIRONMENT | {"PYTHONPATH": str(seen[PACKAGE / "__init__.py"].parent.parent)}
         devices = _gpu_devices() if self.gpu else []
         with theirs:
-            self._process = sandbox.launch(
+            self._process = walls.launch(
                 self.isolation, argv, pass_fds=[theirs.fileno()], readable=binds, env=env, devices=devices
             )
         self._control = ours
@@ -134,8 +113,8 @@ class WorkerServer:
             cpu_seconds=int(limits.submission_seconds) + 5,
             file_mb=limits.file_mb,
             open_files=limits.open_files,
-            readable=tuple(sandbox.readable_roots(self.isolation, ())),
-            writable=(sandbox.SCRATCH,) if self.isolation.bwrap else (),
+            readable=tuple(walls.readable_roots(self.isolation, ())),
+            writable=(walls.SCRATCH,) if self.isolation.bwrap else (),
             layers=self.isolation.layers,
         )
         try:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autograder import wire
+from autograder.asking import Answer, NoAnswer, Outcome, Uses
 from autograder.course.notebook import Cell
 from autograder.course.settings import Limits
-from autograder.sandbox.server import Answer, Child, NoAnswer, Outcome, WorkerServer
+from autograder.sandbox.server import Child, WorkerServer
 
 Mode = str
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")  # running more cells does not fix a cell
@@ -40,7 +41,8 @@ class Session:
     mode: Mode = "slice"
     decided: bool = False
     watched: tuple[str, ...] = ()  # library names to look for
-    uses: tuple[tuple[str, str, str], ...] | None = None  # exercise, watched name, what it uses; None: not yet read
+    surveyed: Uses | None = None  # None: not yet read
+    leader: "Session | None" = None  # another session of this submission, whose way of importing is taken
     seconds_importing: float = 0.0
     _child: Child | None = field(default=None, repr=False)
     _loaded: wire.Loaded | NoAnswer | None = None
@@ -48,9 +50,30 @@ class Session:
     @property
     def loaded(self) -> wire.Loaded | NoAnswer:
         """Import the submission if that has not been done; choose the mode by what works."""
+        if self._loaded is None and self.leader is not None:
+            self.follow(self.leader)
         if self._loaded is None:
             self._loaded = self._choose()
         return self._loaded
+
+    @property
+    def ran_whole(self) -> bool:
+        """Tell whether the whole notebook had to be run for its definitions."""
+        return self.mode == "whole"
+
+    @property
+    def in_kernel(self) -> bool:
+        """No: this is a process of ours."""
+        return False
+
+    @property
+    def held_up(self) -> float:
+        """Seconds in which the judge itself could not look for an answer."""
+        return self.clock.held_up
+
+    def uses(self, _exercise: str) -> Uses | None:
+        """Return what was read of the watched names, before anything ran."""
+        return self.surveyed
 
     def ask(self, request: wire.Request, arrays: Sequence[wire.Array], seconds: float) -> Outcome:
         """Make one request, in a fresh process if the last one has died since its answer, or said more than that."""
@@ -157,5 +180,5 @@ class Session:
         if isinstance(outcome, NoAnswer):
             return outcome
         if isinstance(outcome.reply, wire.Surveyed):
-            self.uses, self.watched = outcome.reply.uses, ()
+            self.surveyed, self.watched = outcome.reply.uses, ()
         return None

@@ -19,11 +19,11 @@ import numpy as np
 from mxnet import autograd
 
 from autograder import wire
+from autograder.asking import Answer, Outcome
 from autograder.checks.expectations import Claim, OnDevice
 from autograder.checks.vocabulary import Aspect, Case
 from autograder.idx import Bytes
 from autograder.judging.assess import claim_of
-from autograder.sandbox.server import Answer, Outcome
 from autograder.worker import calls, handler
 
 Namespace = Mapping[str, Any]

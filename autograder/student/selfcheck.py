@@ -19,6 +19,7 @@ from typing import Any
 from msgspec import structs
 
 from autograder import wire
+from autograder.asking import Answer, Outcome
 from autograder.checks.suite import Item
 from autograder.checks.vocabulary import Case
 from autograder.course.settings import in_order
@@ -26,7 +27,6 @@ from autograder.errors import CourseError
 from autograder.judging import forbidden as from_scratch
 from autograder.judging.assess import BLAME, Finding, assess, listed, settle
 from autograder.result import CheckResult, ExerciseResult, Verdict, clean
-from autograder.sandbox.server import Answer, Outcome
 from autograder.student import live, selftraining
 from autograder.student.outcome import ChecksFailed, Example, SelfCheck
 from autograder.student.recorded import Recorded, find

@@ -40,14 +40,13 @@ def serve(channel: socket.socket, spawn: wire.Spawn, data: tuple[Bytes, Bytes]) 
 
 
 class Handler:
-    """What one child holds: the submission's namespace, the device, and a training run in progress."""
+    """What one child holds: the submission's namespace, the device, and what answers on them."""
 
     def __init__(self, data: tuple[Bytes, Bytes]) -> None:
-        self._data = data
         self._module = types.ModuleType("__main__")
         self._device: Any = None
         self._default: Any = None
-        self._training: calls.Training | None = None
+        self._functions = handler.Functions(self._names, data, importing.student_line)
         self._plan: tuple[tuple[wire.Source, ...], tuple[str, ...], Plan] | None = None
 
     def answer(self, request: wire.Request, arrays: list[wire.Array]) -> tuple[wire.Reply, list[wire.Array]]:
@@ -59,7 +58,7 @@ class Handler:
             return self._load(request), []
         try:
             with self._default:
-                return self._dispatch(request, arrays)
+                return self._functions.answer(request, arrays, self._device)
         except BaseException as error:  # noqa: BLE001 - SystemExit and its kin are the submission's too
             return handler.describe(error, importing.student_line), []
 
@@ -78,28 +77,6 @@ class Handler:
         names = dict(vars(self._module))
         exec(compile(cell, "<cell 0>", "exec"), names)  # noqa: S102 - this is the process that such code is for
         return names
-
-    def _dispatch(self, request: wire.Request, arrays: list[wire.Array]) -> tuple[wire.Reply, list[wire.Array]]:
-        names = vars(self._module)
-        match request:
-            case wire.Play():
-                return handler.play(request, arrays, self._names(request.cell), self._device, importing.student_line)
-            case wire.Call():
-                return calls.call(names[request.function], arrays, self._device)
-            case wire.Gradient():
-                return calls.gradient(names[request.function], arrays, request.wrt, self._device)
-            case wire.Update():
-                return calls.update(names[request.function], arrays, request.lr, self._device, request.rounds)
-            case wire.Evaluate():
-                return calls.evaluate(names[request.function], arrays, request, self._device)
-            case wire.TrainStart():
-                functions = [names[n] for n in (request.activation, request.loss, request.optimizer)]
-                self._training = calls.Training(functions, arrays, request.lr, self._data, self._device)
-                return self._training.snapshot()
-            case wire.TrainSteps() if self._training:
-                self._training.steps(arrays[0])
-                return self._training.snapshot()
-        raise wire.WireError("no training has been started")
 
 
 def _die_by_the_signal() -> None:

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 from autograder import wire
+from autograder.idx import Bytes
 from autograder.worker import calls, importing
 from autograder.worker.play import Describer, Detached, Player, WrongParts, WrongSize, sendable
 
@@ -33,6 +34,55 @@ def play(request: wire.Play, arrays: list[wire.Array], names: dict[str, Any], de
     describer = Describer()
     values = tuple(describer.value(taken) for taken in player.reported)
     return wire.Returned(values=values, stopped=stopped), describer.arrays
+
+
+class Functions:
+    """The functions of one namespace, asked one request at a time; a training run goes on from request to request.
+
+    `namespace` returns the names that a program is played on, given the text of a cell to run on a copy of them.
+    """
+
+    def __init__(
+        self,
+        namespace: Callable[[str], dict[str, Any]],
+        data: tuple[Bytes, Bytes] | None,
+        line: Line,
+    ) -> None:
+        self._namespace, self._data, self._line = namespace, data, line
+        self._training: calls.Training | None = None
+
+    def answer(
+        self, request: wire.Request, arrays: list[wire.Array], device: Any
+    ) -> tuple[wire.Reply, list[wire.Array]]:
+        """Answer one request; whatever the student's code raises becomes a `Raised`, but for a keyboard interrupt."""
+        try:
+            return self._dispatch(request, arrays, device)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - SystemExit and its kin are the student's too
+            return describe(error, self._line), []
+
+    def _dispatch(self, request: wire.Request, arrays: list[wire.Array], device: Any) -> calls.Answer:
+        if isinstance(request, wire.Play):
+            return play(request, arrays, self._namespace(request.cell), device, self._line)
+        names = self._namespace("")
+        match request:
+            case wire.Call():
+                return calls.call(names[request.function], arrays, device)
+            case wire.Gradient():
+                return calls.gradient(names[request.function], arrays, request.wrt, device)
+            case wire.Update():
+                return calls.update(names[request.function], arrays, request.lr, device, request.rounds)
+            case wire.Evaluate():
+                return calls.evaluate(names[request.function], arrays, request, device)
+            case wire.TrainStart() if self._data:
+                functions = [names[n] for n in (request.activation, request.loss, request.optimizer)]
+                self._training = calls.Training(functions, arrays, request.lr, self._data, device)
+                return self._training.snapshot()
+            case wire.TrainSteps() if self._training:
+                self._training.steps(arrays[0])
+                return self._training.snapshot()
+        raise wire.WireError("no training has been started")
 
 
 def describe(error: BaseException, line: Line) -> wire.Raised:
