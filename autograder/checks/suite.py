@@ -10,7 +10,7 @@ import hmac
 import importlib
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.machinery import FileFinder, SourceFileLoader
 from itertools import islice
@@ -54,6 +54,7 @@ class Suite:
     items: tuple[Item, ...]
     plan: training.Plan | None
     trains: tuple[str, ...] = ()  # the exercises that are no functions: what they are about is the training run
+    untried: Mapping[str, str] = field(default_factory=dict)  # exercises that cannot be checked here, and why
     diagnose: Callable[[Item], Item] = field(default=_as_it_is, compare=False)  # adds what known mistakes would give
 
     def of(self, exercise: str) -> tuple[Item, ...]:
