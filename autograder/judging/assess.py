@@ -34,6 +34,7 @@ class Finding:
     showable: frozenset[str] = frozenset()  # diagnoses that this case would have shown
     symptom: str | None = None  # what the value shows by itself, where a known mistake was told
     blames: tuple[str, ...] = ()  # the exercises at which the diagnosis points, where it does no more
+    shown: tuple[Aspect, Claim] | None = dataclasses.field(default=None, compare=False)  # what does not fit
 
 
 def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
@@ -63,7 +64,8 @@ def assess(case: Case, outcome: Outcome, device: str) -> Finding | None:
             program = isinstance(case.request, wire.Play)
             showable = frozenset(mistake.text for mistake in case.mistakes if program)
             symptom = _symptom(case, aspect, outcome) if from_known_mistake else None
-            return Finding(Verdict.WRONG, told, first, known[1:], from_known_mistake, showable, symptom)
+            shown = (aspect, claim)
+            return Finding(Verdict.WRONG, told, first, known[1:], from_known_mistake, showable, symptom, shown=shown)
     return None if outcome.reply.stopped is None else _stopped(case, outcome, outcome.reply.stopped)
 
 

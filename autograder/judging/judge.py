@@ -212,11 +212,12 @@ class _Judging:
 
     def _prevented(self, check: Check, session: AnySession) -> Finding | None:
         """Say why a check cannot be tried at all, if it can't."""
-        if check.exercise in self._suite.untried:
-            return Finding(Verdict.SKIPPED, self._suite.untried[check.exercise])
         if check.exercise in self._suite.trains:
-            return self._unmet(self._suite.assignment.exercises[check.exercise].needs, session)
-        return self._absent(check.exercise, session)
+            found = self._unmet(self._suite.assignment.exercises[check.exercise].needs, session)
+        else:
+            found = self._absent(check.exercise, session)
+        why = self._suite.untried.get(check.exercise)
+        return found or (None if why is None else Finding(Verdict.SKIPPED, why))
 
     def _cases(self, item: Item, session: AnySession) -> Finding | None:
         """Try a check's cases until one comes out otherwise; what the others say settles its diagnosis."""

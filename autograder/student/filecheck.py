@@ -15,11 +15,10 @@ from autograder.checks import training
 from autograder.checks.suite import Suite
 from autograder.course import mnist
 from autograder.course.notebook import Cell, read_submission
-from autograder.course.settings import Assignment, Course, Exercise, Limits
 from autograder.errors import CourseError
 from autograder.judging.judge import Judgement, judge
 from autograder.result import clean
-from autograder.sandbox import walls as sandbox
+from autograder.sandbox import walls
 from autograder.sandbox.server import WorkerServer
 from autograder.student import dataset, recorded
 from autograder.student.recorded import Recorded, RecordedTraining
@@ -57,7 +56,7 @@ def bench(place: Path, cases: Recorded | None = None) -> Iterator[Bench]:
             data, _ = dataset.for_training(cases.training, place if place.is_dir() else place.parent)
         except CourseError as error:
             untried = dict.fromkeys(cases.trains, clean(str(error)))
-    server = WorkerServer(sandbox.detect("none"), data)
+    server = WorkerServer(walls.detect("none"), data)
     server.launch()  # it imports MXNet while the rest is made ready
     try:
         yield Bench(server, as_exam(cases, data), untried)
@@ -66,25 +65,9 @@ def bench(place: Path, cases: Recorded | None = None) -> Iterator[Bench]:
 
 
 def as_exam(cases: Recorded, data: Path | None) -> Suite:
-    """Make an exam of recorded cases. Without data there is no training to judge."""
-    items = cases.items
-    plan = None
-    if cases.training is not None and data is not None:
-        plan = _plan(cases.training, data)
-    else:
-        items = tuple(item for item in items if item.check.exercise not in cases.trains)
-    exercises = {}
-    for name in cases.exercises:
-        points = sum(i.check.points for i in items if i.check.exercise == name)
-        if points or name in cases.functions:  # others may need a function that has no public checks
-            needs = tuple(need for need in cases.needs[name] if need in cases.functions)
-            exercises[name] = Exercise(points=points, needs=needs, forbid=cases.forbid.get(name, ()))
-    total = sum(e.points for e in exercises.values())
-    assignment = Assignment(title=cases.assignment, points=total, exercises=exercises)
-    course = Course(
-        course="self-check", device="cpu", seed=0, data="", assignments={cases.assignment: assignment}, limits=Limits()
-    )
-    return Suite(cases.assignment, course, assignment, items, plan, cases.trains)
+    """Make a suite of recorded cases. Without data there is no training to judge."""
+    plan = _plan(cases.training, data) if cases.training is not None and data is not None else None
+    return recorded.as_suite(cases, plan)
 
 
 def fingerprints(suite: Suite, cells: Sequence[Cell]) -> dict[str, str]:

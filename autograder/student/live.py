@@ -1,16 +1,19 @@
-"""Make a case's call on functions that live in this process: the student's own kernel, for a self-check.
+"""A session on functions that live in this process: the student's own kernel, for a self-check.
 
 The very code that a worker runs, without a deadline: a loop that never ends is interrupted like any other cell.
 """
 
+import contextlib
 import inspect
+import io
 import linecache
 import random
 import sysconfig
 import warnings
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,11 +22,8 @@ import numpy as np
 from mxnet import autograd
 
 from autograder import wire
-from autograder.asking import Answer, Outcome
-from autograder.checks.expectations import Claim, OnDevice
-from autograder.checks.vocabulary import Aspect, Case
+from autograder.asking import Answer, Outcome, Uses
 from autograder.idx import Bytes
-from autograder.judging.assess import claim_of
 from autograder.worker import calls, handler
 
 Namespace = Mapping[str, Any]
@@ -61,65 +61,100 @@ def undisturbed() -> Iterator[None]:
         random.setstate(state)
 
 
-def perform(case: Case, namespace: Namespace) -> Outcome:
-    """Make the call of one case; what the student's code raises becomes part of the outcome."""
-    device = device_of(namespace)
-    arrays = list(case.arrays)
-    play = case.request
-    if isinstance(play, wire.Play):
-        return guard(lambda: handler.play(play, arrays, writable(namespace), device, own_line(namespace)), namespace)
-    function = namespace[play.function]
-    match play:
-        case wire.Call():
-            return guard(lambda: calls.call(function, arrays, device), namespace)
-        case wire.Gradient(wrt=wrt):
-            return guard(lambda: calls.gradient(function, arrays, wrt, device), namespace)
-        case wire.Update(lr=lr, rounds=rounds):
-            return guard(lambda: calls.update(function, arrays, lr, device, rounds), namespace)
-        case wire.Evaluate() as request:
-            return guard(lambda: calls.evaluate(function, arrays, request, device), namespace)
+@dataclass
+class LiveSession:
+    """The functions of a notebook that runs, asked through the very code that a sandboxed child runs.
+
+    It knows no deadline. `data` are training images and labels; `watched` are library names to look for in the cells.
+    """
+
+    namespace: Namespace
+    names: tuple[str, ...]  # of the functions
+    data: tuple[Bytes, Bytes] | None = None
+    watched: tuple[str, ...] = ()
+    ran_whole: bool = False
+    in_kernel: bool = True
+    seconds_importing: float = 0.0
+    held_up: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._functions = handler.Functions(lambda _cell: writable(self.namespace), self.data, own_line(self.namespace))
+        self._read: tuple[Uses, frozenset[str]] | None = None
+
+    @property
+    def device(self) -> str:
+        """Where the notebook's arrays are."""
+        return str(device_of(self.namespace))
+
+    @property
+    def loaded(self) -> wire.Loaded:
+        """What the notebook has of its functions now."""
+        there = {name: self.namespace[name] for name in self.names if name in self.namespace}
+        return wire.Loaded(
+            defined=tuple(name for name, value in there.items() if callable(value)),
+            missing=tuple(name for name in self.names if name not in there),
+            not_callable=tuple((n, 0, type(value).__name__) for n, value in there.items() if not callable(value)),
+        )
+
+    def uses(self, exercise: str) -> Uses | None:
+        """Return what was read of the watched names; None of a function that does not stand in the cells as it is."""
+        if self._read is None:
+            self._read = surveyed(self.namespace, self.names, self.watched)
+        uses, known = self._read
+        return uses if exercise in known else None
+
+    def ask(self, request: wire.Request, arrays: Sequence[wire.Array], _seconds: float) -> Outcome:
+        """Make one request; what the student's code raises becomes part of the outcome, but for an interrupt."""
+        trains = isinstance(request, wire.TrainStart | wire.TrainSteps)
+        # What a function prints, it would print hundreds of times.
+        silence = contextlib.redirect_stdout(io.StringIO()) if trains else contextlib.nullcontext()
+        try:
+            with silence:
+                return Answer(*self._functions.answer(request, list(arrays), device_of(self.namespace)))
+        finally:
+            autograd.set_recording(False)  # the student may have switched it on, for the next call too
+            autograd.set_training(False)
+
+    def close(self) -> None:
+        """Nothing ends: it is the student's own process."""
 
 
-class Trainer:
-    """Answers a training run's requests with the functions of a namespace; `data` are training images and labels."""
+def surveyed(namespace: Namespace, names: Sequence[str], watched: tuple[str, ...]) -> tuple[Uses, frozenset[str]]:
+    """Read the cells that were run, for what exercises must do without; return that, and the exercises it is true of.
 
-    def __init__(self, namespace: Namespace, data: tuple[Bytes, Bytes]) -> None:
-        self._namespace, self._data = namespace, data
-        self._training: calls.Training | None = None
+    These are the functions that stand in the cells as they are now: none outside a notebook, nor what a file defines.
+    """
+    cells = _history(namespace) if watched else ()
+    if not cells:
+        return (), frozenset()
+    from autograder.worker import importing  # noqa: PLC0415 - imports IPython, which is there where there are cells
 
-    def ask(self, request: wire.Request, arrays: list[wire.Array], _seconds: float) -> Outcome:
-        """Answer one request of `training.run`."""
-        if isinstance(request, wire.TrainStart):
-            return guard(lambda: self._begin(request, arrays), self._namespace)
-        return guard(lambda: self._advance(arrays[0]), self._namespace)
+    request = wire.Survey(cells=cells, names=tuple(names), watched=watched)
+    chosen = importing.read(request)
+    binding = {n: s.cell for s in chosen.statements for n in names if n in s.immediate.stores}  # the last one
+    texts = {cell.index: cell.text for cell in cells}
+    known = (n for n, cell in binding.items() if _source(namespace.get(n)) in texts[cell])
+    return importing.survey(request, chosen).uses, frozenset(known)
 
-    def _begin(self, request: wire.TrainStart, arrays: list[wire.Array]) -> calls.Answer:
-        functions = [self._namespace[n] for n in (request.activation, request.loss, request.optimizer)]
-        self._training = calls.Training(functions, arrays, request.lr, self._data, device_of(self._namespace))
-        return self._training.snapshot()
 
-    def _advance(self, order: wire.Array) -> calls.Answer:
-        assert self._training is not None
-        self._training.steps(order)
-        return self._training.snapshot()
+def _history(namespace: Namespace) -> tuple[wire.Source, ...]:
+    """Return the cells that IPython has run, as they were typed."""
+    shell = namespace["get_ipython"]() if callable(namespace.get("get_ipython")) else None
+    texts = getattr(getattr(shell, "history_manager", None), "input_hist_raw", ())
+    return tuple(wire.Source(i, text) for i, text in enumerate(texts) if text)
+
+
+def _source(function: object) -> str:
+    """Return the text of a function; for what has none, something that stands in no cell."""
+    try:
+        return inspect.getsource(function).strip()  # type: ignore[arg-type]
+    except (OSError, TypeError):
+        return "\0"
 
 
 def writable(namespace: Namespace) -> Any:
     """Return the dictionary that a notebook's functions take their globals from."""
     return namespace
-
-
-def guard(act: Callable[[], calls.Answer], namespace: Namespace) -> Outcome:
-    """Run `act`; an exception of the student's becomes `Raised`, a keyboard interrupt stays one."""
-    try:
-        return Answer(*act())
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001 - SystemExit and its kin are the student's too
-        return Answer(handler.describe(error, own_line(namespace)), [])
-    finally:
-        autograd.set_recording(False)  # the student may have switched it on, for the next call too
-        autograd.set_training(False)
 
 
 def own_line(namespace: Namespace) -> handler.Line:
@@ -147,20 +182,3 @@ def _is_own(frame: FrameType, namespace: Namespace) -> bool:
     name = frame.f_code.co_filename
     home = namespace.maps[-1] if isinstance(namespace, ChainMap) else namespace
     return frame.f_globals is home or not (name.startswith((*LIBRARIES, "<")) or "site-packages" in name)
-
-
-def failing(case: Case, outcome: Outcome, device: str) -> tuple[Aspect, Claim] | None:
-    """Return the first aspect of a returned outcome that does not fit, and what came instead."""
-    if not isinstance(outcome, Answer) or not isinstance(outcome.reply, wire.Returned):
-        return None
-    for aspect in case.aspects:
-        claim = claim_of(aspect, outcome)
-        expect = OnDevice(device) if isinstance(aspect.expect, OnDevice) else aspect.expect
-        if claim is not None and expect(claim) is not None:
-            return aspect, claim
-    return None
-
-
-def size(case: Case) -> int:
-    """Return how many numbers a case's inputs hold: the smallest failing one is shown."""
-    return sum(int(np.size(a)) for a in case.arrays)

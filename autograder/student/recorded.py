@@ -8,6 +8,7 @@ depend on the processor, whose BLAS and vector units add in orders of their own.
 """
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from autograder.checks.expectations import Items
 from autograder.checks.suite import Suite
 from autograder.checks.training import Plan
 from autograder.checks.vocabulary import Aspect, Case, Check, Mistake, Train
+from autograder.course.settings import Assignment, Course, Exercise, Limits
 from autograder.errors import CourseError
 from autograder.student import casefile
 from autograder.student.casefile import EXPECTATIONS, FILE, MAX_BYTES, VERSION, Recorded, RecordedTraining, read
@@ -24,7 +26,7 @@ from autograder.student.choosing import find
 
 DIGITS = 9  # significant ones, see above
 
-__all__ = ["FILE", "VERSION", "Recorded", "RecordedTraining", "find", "read", "write"]
+__all__ = ["FILE", "VERSION", "Recorded", "RecordedTraining", "as_suite", "find", "read", "write"]
 
 
 def write(released: Suite) -> bytes:
@@ -41,6 +43,28 @@ def write(released: Suite) -> bytes:
     if len(data) > MAX_BYTES:
         raise CourseError(f"{page}: the public cases are larger than {MAX_BYTES >> 20} MiB: make their inputs smaller")
     return data
+
+
+def as_suite(
+    cases: Recorded, plan: Plan | None, *, untried: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> Suite:
+    """Make a suite of recorded cases. Without a plan training is judged only as far as `untried` says why it can't be.
+
+    untried: exercises that cannot be checked here, and why.
+    """
+    left_out = () if plan is not None or untried else cases.trains
+    items = tuple(item for item in cases.items if item.check.exercise not in left_out)
+    exercises = {}
+    for name in cases.exercises:
+        points = sum(i.check.points for i in items if i.check.exercise == name)
+        if points or name in cases.functions:  # others may need a function that has no public checks
+            needs = tuple(need for need in cases.needs[name] if need in cases.functions)
+            exercises[name] = Exercise(points=points, needs=needs, forbid=cases.forbid.get(name, ()))
+    total = sum(e.points for e in exercises.values())
+    assignment = Assignment(title=cases.assignment, points=total, exercises=exercises)
+    known = {cases.assignment: assignment}
+    course = Course(course="self-check", device="cpu", seed=0, data="", assignments=known, limits=limits or Limits())
+    return Suite(cases.assignment, course, assignment, items, plan, cases.trains, untried or {})
 
 
 def _encoded(released: Suite) -> bytes:

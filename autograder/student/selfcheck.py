@@ -7,35 +7,28 @@ It returns something that displays itself: HTML in a notebook, text elsewhere. I
 `nbgrader validate`, which counts a cell as failed only where it raises.
 """
 
-import inspect
+import math
 import os
 import sys
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from msgspec import structs
 
-from autograder import wire
-from autograder.asking import Answer, Outcome
-from autograder.checks.suite import Item
-from autograder.checks.vocabulary import Case
-from autograder.course.settings import in_order
+from autograder.checks.training import Plan
+from autograder.checks.vocabulary import Case, Train
+from autograder.course.mnist import Mnist
+from autograder.course.settings import Limits
 from autograder.errors import CourseError
-from autograder.judging import forbidden as from_scratch
-from autograder.judging.assess import BLAME, Finding, assess, listed, settle
-from autograder.result import CheckResult, ExerciseResult, Verdict, clean
-from autograder.student import live, selftraining
-from autograder.student.outcome import ChecksFailed, Example, SelfCheck
-from autograder.student.recorded import Recorded, find
-
-NOT_A_FUNCTION = "another value was assigned to the function's name"
-IDLE = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
-
-
-Shown = tuple[dict[str, Example], dict[str, tuple[wire.TraceLine, ...]]]  # examples and traces, by the check's name
+from autograder.judging.judge import Failure, Judgement, judge_session
+from autograder.result import CheckResult, ExerciseResult, clean
+from autograder.student import dataset, live, selftraining
+from autograder.student.outcome import ChecksFailed, Example, Misread, SelfCheck
+from autograder.student.recorded import Recorded, as_suite, find
 
 
 def check(*what: object, folder: Path | None = None) -> SelfCheck:
@@ -60,106 +53,81 @@ def check(*what: object, folder: Path | None = None) -> SelfCheck:
 
 
 def check_namespace(recorded: Recorded, names: list[str], namespace: Mapping[str, Any], folder: Path) -> SelfCheck:
-    """Run the public checks of the exercises `names` on the functions of `namespace`."""
-    shown: Shown = ({}, {})
-    found: dict[str, list[CheckResult]] = {}
-    trained = None
-    with live.undisturbed():
-        for name in (n for n in in_order(recorded.needs) if n in names):
-            if name in recorded.trains:
-                trained = _train(recorded, name, namespace, folder, found)
-                found[name] = [_result(item, finding) for item, finding in trained.findings]
-                shown[1].update({item.check.name: trained.trace for item, _ in trained.findings if trained.trace})
-            else:
-                found[name] = [_run(item, namespace, shown) for item in recorded.of(name)]
-                found[name] = _blaming(recorded, name, namespace, found)
-    exercises, notes = [], []
-    surveyed, known = _surveyed(recorded, names, namespace)
-    for name, checks in ((name, found[name]) for name in names):
-        costs = recorded.forbid.get(name, {})
-        uses = from_scratch.uses_of(name, costs, surveyed if name in known else None)
-        notes += from_scratch.notes(name, costs, uses)
-        exercises.append(_exercise(name, [*checks, *from_scratch.judged(name, costs, uses, tuple(checks))]))
-    made = SelfCheck(tuple(exercises), *shown, notes=tuple(notes))
-    return made if trained is None else replace(made, training=trained.result, misread=trained.misread)
+    """Run the public checks of the exercises `names` on the functions of `namespace`: as for grades, by the judge.
 
-
-def _surveyed(
-    recorded: Recorded, names: list[str], namespace: Mapping[str, Any]
-) -> tuple[tuple[tuple[str, str, str], ...], frozenset[str]]:
-    """Read the cells that were run, for what exercises must do without; return that, and the exercises it is true of.
-
-    These are the functions that stand in the cells as they are now: none outside a notebook, nor what a file defines.
+    What these need is checked too, for what it says of them, and not shown.
     """
-    rules = tuple(dict.fromkeys(rule for name in names for rule in recorded.forbid.get(name, {})))
-    cells = _history(namespace) if rules else ()
-    if not cells:
-        return (), frozenset()
-    from autograder.worker import importing  # noqa: PLC0415 - imports IPython, which is there where there are cells
-
-    request = wire.Survey(cells=cells, names=tuple(names), watched=rules)
-    chosen = importing.read(request)
-    binding = {n: s.cell for s in chosen.statements for n in names if n in s.immediate.stores}  # the last one
-    texts = {cell.index: cell.text for cell in cells}
-    known = (n for n, cell in binding.items() if _source(namespace.get(n)) in texts[cell])
-    return importing.survey(request, chosen).uses, frozenset(known)
+    needed = {need for name in names for need in recorded.needs[name]}
+    training, data, untried = _training(recorded, names, namespace, folder)
+    suite = as_suite(recorded, training, untried=untried, limits=Limits(training_seconds=math.inf))
+    items = tuple(item for item in suite.items if item.check.exercise in {*names, *needed})
+    watched = tuple(dict.fromkeys(rule for name in names for rule in recorded.forbid.get(name, {})))
+    arrays = None if data is None else (data.train_images, data.train_labels)
+    with live.undisturbed():
+        session = live.LiveSession(namespace, suite.functions, arrays, watched)
+        judged = judge_session(replace(suite, items=items), session, thorough=True)
+        return _shown(judged, names, namespace, data)
 
 
-def _history(namespace: Mapping[str, Any]) -> tuple[wire.Source, ...]:
-    """Return the cells that IPython has run, as they were typed."""
-    shell = namespace["get_ipython"]() if callable(namespace.get("get_ipython")) else None
-    texts = getattr(getattr(shell, "history_manager", None), "input_hist_raw", ())
-    return tuple(wire.Source(i, text) for i, text in enumerate(texts) if text)
-
-
-def _source(function: object) -> str:
-    """Return the text of a function; for what has none, something that stands in no cell."""
+def _training(
+    recorded: Recorded, names: Sequence[str], namespace: Mapping[str, Any], folder: Path
+) -> tuple[Plan | None, Mnist | None, dict[str, str]]:
+    """Return the training run and its data, where training is asked for, or why it cannot be checked here."""
+    trained = [name for name in names if name in recorded.trains]
+    if not trained:
+        return None, None, {}
+    if recorded.training is None:
+        return None, None, dict.fromkeys(trained, "no training run was recorded")
     try:
-        return inspect.getsource(function).strip()  # type: ignore[arg-type]
-    except (OSError, TypeError):
-        return "\0"
+        _, data = dataset.for_training(recorded.training, folder)
+    except CourseError as error:
+        return None, None, dict.fromkeys(trained, str(error))
+    return selftraining.as_plan(recorded.training, data, live.device_of(namespace)), data, {}
 
 
-def _train(
-    recorded: Recorded, name: str, namespace: Mapping[str, Any], folder: Path, found: Mapping[str, list[CheckResult]]
-) -> selftraining.Trained:
-    """Train, knowing which of the functions that it needs are blank and which are wrong."""
-    before = _needed(recorded, name, namespace, found)
-    blank = [
-        n
-        for n, checks in before.items()
-        if not callable(namespace.get(n)) or (checks and all(c.verdict is Verdict.NOT_ATTEMPTED for c in checks))
+def _shown(judged: Judgement, names: Sequence[str], namespace: Mapping[str, Any], data: Mnist | None) -> SelfCheck:
+    """Gather what a self-check shows beside the verdicts: of each failing check the smallest case, its lines, pictures."""
+    found = {exercise.name: exercise for exercise in judged.exercises}
+    exercises, examples, traces = [], {}, {}
+    for name in names:
+        exercise = found.get(name) or ExerciseResult(name=name, score=0, max_score=0, attempted=False, checks=())
+        checks = []
+        for check in exercise.checks:
+            failure = _smallest(check, judged.evidence.get(check.name, []))
+            checks.append(check if failure is None else structs.replace(check, message=failure.finding.message))
+            if failure is not None and failure.trace:
+                traces[check.name] = failure.trace
+            if failure is not None and failure.finding.shown is not None and isinstance(failure.case, Case):
+                named = live.argument_names(namespace[name])
+                examples[check.name] = Example(failure.case, *failure.finding.shown, named)
+        exercises.append(structs.replace(exercise, checks=tuple(checks)))
+    mixups = judged.training.examples if judged.training is not None and data is not None else ()
+    return SelfCheck(
+        tuple(exercises),
+        examples,
+        traces,
+        training=judged.training,
+        misread=tuple(Misread(data.test_images[i], label, taken) for i, label, taken in mixups) if data else (),
+        notes=tuple(note for note in judged.notes if note.exercise in (None, *names)),
+    )
+
+
+def _smallest(check: CheckResult, failures: Sequence[Failure]) -> Failure | None:
+    """Return the smallest of the cases that show what is told of a check: its message, its table, its lines."""
+    if not failures or isinstance(failures[0].case, Train):
+        return failures[0] if failures else None
+    told = None if check.blames else check.diagnosis
+    alike = [
+        f
+        for f in failures
+        if f.finding.verdict is check.verdict and told in (f.finding.diagnosis, *f.finding.alternatives)
     ]
-    wrong = [n for n, checks in before.items() if any(c.verdict is not Verdict.PASS for c in checks)]
-    return selftraining.train(recorded, name, namespace, folder, blank=blank, wrong=wrong)
+    return min(alike or failures[:1], key=_size)
 
 
-def _needed(
-    recorded: Recorded, name: str, namespace: Mapping[str, Any], found: Mapping[str, list[CheckResult]]
-) -> dict[str, list[CheckResult]]:
-    """Return what became of the functions that an exercise needs; those that were not yet checked are now."""
-    return {
-        n: found.get(n) or [_run(item, namespace, ({}, {})) for item in recorded.of(n)]
-        for n in recorded.needs[name]
-        if n not in recorded.trains
-    }
-
-
-def _blaming(
-    recorded: Recorded, name: str, namespace: Mapping[str, Any], found: Mapping[str, list[CheckResult]]
-) -> list[CheckResult]:
-    """Where a function's check fails for no known reason, blame the exercises that it needs, if those fail too."""
-    checks = found[name]
-    if not any(_unexplained(c) for c in checks) or not callable(namespace.get(name)):
-        return checks
-    before = _needed(recorded, name, namespace, found)
-    wrong = [n for n, some in before.items() if any(c.verdict is not Verdict.PASS for c in some)]
-    blame = f"{listed(wrong)} {BLAME}" if wrong else None
-    return [structs.replace(c, diagnosis=blame, blames=tuple(wrong)) if _unexplained(c) else c for c in checks]
-
-
-def _unexplained(check: CheckResult) -> bool:
-    return check.verdict is not Verdict.PASS and check.diagnosis is None
+def _size(failure: Failure) -> int:
+    """Return how many numbers a case's inputs hold."""
+    return sum(int(np.size(a)) for a in failure.case.arrays) if isinstance(failure.case, Case) else 0
 
 
 def _notebook(namespace: Mapping[str, Any], place: Path) -> Path:
@@ -207,71 +175,3 @@ def _name(thing: object, recorded: Recorded, namespace: Mapping[str, Any]) -> st
         return own
     told = f"the function {own}" if callable(thing) and isinstance(own, str) else f"a {type(thing).__name__}"
     raise CourseError(f"{told} is none of the exercises; there are: {', '.join(known)}")
-
-
-def _run(item: Item, namespace: Mapping[str, Any], shown: Shown) -> CheckResult:
-    """Run all cases of one check. The first that fails decides, as for grades; the smallest one is shown."""
-    name, (examples, traces) = item.check.exercise, shown
-    if name not in namespace:
-        told = f"there is no {name} yet: run the cell that defines it"
-        return _result(item, Finding(Verdict.NOT_ATTEMPTED, told))
-    if not callable(namespace[name]):
-        kind = type(namespace[name]).__name__
-        told = f"{name} holds a value of type {kind}, not a function: run its cell again"
-        return _result(item, Finding(Verdict.WRONG, told, NOT_A_FUNCTION))
-    device = str(live.device_of(namespace))
-    wrong: list[tuple[Case, Outcome, Finding]] = []
-    for case in (c for c in item.cases if isinstance(c, Case)):
-        outcome = live.perform(case, namespace)
-        finding = assess(case, outcome, device)
-        if finding is not None:
-            wrong.append((case, outcome, finding))
-    if not wrong:
-        return _result(item, None)
-    decided = _decide(wrong)
-    # Of the cases that show what is told, the smallest: its message, its table, its lines.
-    alike = [
-        w
-        for w in wrong
-        if w[2].verdict is decided.verdict and decided.diagnosis in (w[2].diagnosis, *w[2].alternatives)
-    ]
-    case, outcome, finding = min(alike or wrong[:1], key=lambda w: live.size(w[0]))
-    if isinstance(outcome, Answer) and isinstance(outcome.reply, wire.Raised):
-        traces[item.check.name] = outcome.reply.trace
-    shown_aspect = live.failing(case, outcome, device)
-    if shown_aspect is not None:
-        examples[item.check.name] = Example(case, *shown_aspect, live.argument_names(namespace[name]))
-    return _result(item, replace(decided, message=finding.message))
-
-
-def _decide(wrong: list[tuple[Case, Outcome, Finding]]) -> Finding:
-    """Return the finding that counts, as for grades: of the first case, its diagnosis settled by the others."""
-    first, *others = wrong
-    if first[2].verdict is not Verdict.WRONG or first[2].diagnosis is None:
-        return first[2]
-    return settle(first[2], [(case, finding) for case, _, finding in others if finding.verdict is Verdict.WRONG])
-
-
-def _exercise(name: str, checks: list[CheckResult]) -> ExerciseResult:
-    return ExerciseResult(
-        name=name,
-        score=sum(c.score for c in checks),
-        max_score=sum(c.max_score for c in checks),
-        attempted=any(c.verdict not in IDLE for c in checks),
-        checks=tuple(checks),
-    )
-
-
-def _result(item: Item, finding: Finding | None) -> CheckResult:
-    check = item.check
-    return CheckResult(
-        name=check.name,
-        title=check.title,
-        hidden=False,
-        verdict=Verdict.PASS if finding is None else finding.verdict,
-        score=check.points if finding is None else 0.0,
-        max_score=check.points,
-        message=None if finding is None else finding.message,
-        diagnosis=None if finding is None else finding.diagnosis,
-        blames=() if finding is None else finding.blames,
-    )
