@@ -19,6 +19,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from autograder import files
 from autograder.author import corpus as corpora
 from autograder.author.corpus import Corpus, Entry
 from autograder.checks import suite as suites
@@ -27,12 +28,11 @@ from autograder.checks.vocabulary import Train
 from autograder.course import device as devices
 from autograder.course.settings import FILE, find_root, load
 from autograder.errors import CourseError, MachineError
-from autograder.grading import store
 from autograder.grading.answers import Oracles
 from autograder.grading.grader import Pool
 from autograder.judging.judge import judge
 from autograder.result import ExerciseResult, Verdict
-from autograder.sandbox import walls as sandbox
+from autograder.sandbox import walls
 
 DIAGNOSED = 0.85  # share of the wrong answers whose feedback must name the mistake
 MARGIN = 1e-9  # points are sums of floats
@@ -111,7 +111,7 @@ def grade(corpus: Corpus, settings: Settings, each: Callable[[Graded], None] = l
     course = load(settings.root)
     limits = msgspec.structs.replace(course.limits, call_seconds=min(course.limits.call_seconds, PATIENCE))
     course = msgspec.structs.replace(course, limits=limits)
-    isolation = sandbox.detect(course.isolation)
+    isolation = walls.detect(course.isolation)
     pool, asked = Pool(isolation, settings.root / course.data), Oracles(settings.root, isolation, keep=False)
     try:
         pool.launch(settings.jobs)
@@ -323,7 +323,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         needs = {need for name in users for need in exercises[name].needs}
         corpus = corpora.read(options.corpus, suite.functions)
         if options.json:
-            store.require_writable(options.json.absolute().parent)
+            files.require_writable(options.json.absolute().parent)
         some = tuple(e for e in corpus.entries if options.only in e.name)
         corpus = Corpus(corpus.assignment, corpus.base, some)
         with _bar(console) as bar:
@@ -339,7 +339,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     found = figures(judged, options.seeds)
     sys.stdout.write(told(judged, found) + "\n")
     if options.json:
-        store.write_atomically(
+        files.write_atomically(
             options.json, msgspec.json.format(msgspec.json.encode({"figures": found, "entries": judged}))
         )
     return 0 if found.good else 1

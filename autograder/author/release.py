@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from autograder import files
 from autograder.author import solution
 from autograder.errors import CourseError
 
@@ -35,13 +36,12 @@ def release(source: Path, target: Path) -> None:
 
 def publish(root: Path, assignment: str) -> Path:
     """Write stub and public cases, once both are made; return the path of the stub. Raises `CourseError`."""
-    from autograder.grading import store
     from autograder.student import recorded
 
     stub, cases = made(root, assignment)
     target = root / "assignments" / assignment / f"{assignment}.ipynb"
-    store.write_atomically(target, stub.encode())
-    store.write_atomically(target.with_name(recorded.FILE), cases)
+    files.write_atomically(target, stub.encode())
+    files.write_atomically(target.with_name(recorded.FILE), cases)
     return target
 
 
@@ -64,11 +64,10 @@ def record(root: Path, assignment: str, target: Path) -> None:
     """
     from autograder.checks import suite
     from autograder.course.settings import load
-    from autograder.grading import store
     from autograder.student import recorded
 
     released = suite.released(root, load(root), assignment)
-    store.write_atomically(target / recorded.FILE, _cases(root, released))
+    files.write_atomically(target / recorded.FILE, _cases(root, released))
 
 
 def _cases(root: Path, released: Any) -> bytes:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from autograder import files
 from autograder.course import strict_yaml
 from autograder.errors import CourseError
-from autograder.grading import store
 
 BYTES = 16
 
@@ -33,7 +33,7 @@ def renew(path: Path) -> None:
         raise CourseError(f'{path}: its seed cannot be replaced as it is written; put this line there: seed: "{seed}"')
     try:
         was = path.stat()
-        store.write_atomically(path, changed.encode("utf-8"), was.st_mode & 0o777)
+        files.write_atomically(path, changed.encode("utf-8"), was.st_mode & 0o777)
         with contextlib.suppress(PermissionError):  # it is the writer's now, who may read it
             os.chown(path, was.st_uid, was.st_gid)
     except OSError as error:

@@ -19,6 +19,7 @@ from autograder.checks.vocabulary import Aspect, Case, Check, Train
 from autograder.course.settings import Assignment
 from autograder.errors import CourseError
 
+FORBIDDEN = "from_scratch"  # the check that says what `forbid` in course.yaml costs: no page may use its name
 MAX_CASES = 10_000  # of one check
 MAX_ROUNDS = 1000  # calls of one case
 MAX_NUMBERS = 4 << 20  # of an input or a result: a worker reports a larger result by its type alone

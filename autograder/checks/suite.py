@@ -26,7 +26,6 @@ from autograder.checks.vocabulary import Case, Check, Train
 from autograder.course import mnist
 from autograder.course.settings import Assignment, Course, in_order
 from autograder.errors import CourseError
-from autograder.judging import forbidden as from_scratch
 from autograder.result import clean
 
 PUBLIC_SEED = 0  # what is released is drawn from it: the same in every course, and in none what is graded
@@ -208,7 +207,7 @@ def _with_points(found: tuple[Check, ...], assignment: Assignment, root: Path, n
     """Share the points of each exercise among its checks, by their weights. Raises `CourseError`."""
     page = root / "solutions" / name / "checks.py"
     for check in found:
-        if check.name == from_scratch.NAME:
+        if check.name == rules.FORBIDDEN:
             raise CourseError(f"{page}: the name {check.name} belongs to what `forbid` costs: choose another")
         if check.exercise not in assignment.exercises:
             raise CourseError(f"{page}: the check {check.name} names an unknown exercise {check.exercise!r}")

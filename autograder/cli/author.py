@@ -16,7 +16,7 @@ from autograder.author.calibrate import plot, told
 from autograder.author.seed import renew
 from autograder.course.settings import FILE, find_root, load
 from autograder.errors import CourseError
-from autograder.grading.store import require_writable
+from autograder.files import require_writable
 
 err = Console(stderr=True, highlight=False)
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from autograder import __version__
+from autograder import __version__, files
 from autograder import result as results_format
 from autograder.cli import author, student
 from autograder.cli import report as reporting
@@ -162,14 +162,14 @@ def _gradebook(
 def _require_writable(out: Path, json: Path | None) -> None:
     """Refuse, before anything is graded, what could not be written to in the end. Raises `CourseError`."""
     with _told(out):
-        store.require_writable(out)
+        files.require_writable(out)
     if json is None or json == STDOUT:
         return
     with _told(json):
         if json.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not json.exists() or json.is_file():  # a device or a pipe tells when it is written to
-            store.require_writable(json.resolve().parent)
+            files.require_writable(json.resolve().parent)
 
 
 def _write(found: list[Result], out: Path, json: Path | None, background: Background) -> None:
@@ -187,14 +187,14 @@ def _write(found: list[Result], out: Path, json: Path | None, background: Backgr
 
 def _save(path: Path, data: bytes) -> None:
     with _told(path):
-        store.write_atomically(path, data)
+        files.write_atomically(path, data)
 
 
 def _pages(found: list[Result], out: Path, background: Background) -> None:
     with _told(out):
         index = write_pages(found, out, background)
         for folder in (out, *{(out / page).parent for page in page_names(found)}):
-            store.sweep(folder)
+            files.sweep(folder)
     _warn(f"Reports: {index}")
 
 

@@ -12,7 +12,7 @@ from autograder import result as results_format
 from autograder.author import gradescope_zip
 from autograder.course.settings import find_root, load
 from autograder.errors import CourseError
-from autograder.grading.store import write_atomically
+from autograder.files import write_atomically
 from autograder.report import background as backgrounds
 from autograder.report import gradescope, spreadsheet
 from autograder.report.background import Background

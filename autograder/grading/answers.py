@@ -14,7 +14,7 @@ import numpy as np
 from autograder import __version__
 from autograder.checks.suite import Suite, files_of
 from autograder.course.notebook import Notebook
-from autograder.grading.store import write_atomically
+from autograder.files import write_atomically
 from autograder.judging import oracle
 from autograder.judging.oracle import Oracle
 from autograder.sandbox.server import WorkerServer

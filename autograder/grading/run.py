@@ -26,7 +26,7 @@ from autograder.grading.answers import Oracles
 from autograder.grading.grader import Grader, Pool, text_of
 from autograder.grading.store import FOLDER, Store, course_digest, settings_digest
 from autograder.result import Result, clean, name_of
-from autograder.sandbox import walls as sandbox
+from autograder.sandbox import walls
 
 LOST = ("KilledWorker", "CommClosedError", "CancelledError", "TimeoutError")  # ends of a cluster's workers
 EDITED = "the course's files were edited while they were being read; run the same command again"
@@ -140,7 +140,7 @@ def _set_up(order: Job) -> Grader:
     kept = Store(order.root / FOLDER, order.keep)
     kept.prepare()
     mnist.load(order.root / course.data)  # a server that cannot read them would be the machine's fault
-    isolation = sandbox.detect(course.isolation if order.isolation == "course" else order.isolation)
+    isolation = walls.detect(course.isolation if order.isolation == "course" else order.isolation)
     pool = Pool(isolation, order.root / course.data, gpu=not course.device.startswith("cpu"))
     oracles = Oracles(order.root, isolation, order.keep)
     try:

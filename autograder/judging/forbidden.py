@@ -7,9 +7,10 @@ is not seen through: this keeps honest work honest, and is no part of what makes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from autograder.checks import rules
 from autograder.result import CheckResult, Note, NoteKind, Verdict, clean
 
-NAME = "from_scratch"
+NAME = rules.FORBIDDEN  # of the check that says what `forbid` costs
 IDLE = (Verdict.NOT_ATTEMPTED, Verdict.SKIPPED)
 Costs = Mapping[str, float]  # name of `forbid` -> points that its use costs
 

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.grading.store import write_atomically
+from autograder.files import write_atomically
 from autograder.report import advice, plots, statistics
 from autograder.report.background import Background
 from autograder.result import Result, Verdict

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from autograder.checks import suite
 from autograder.course import device, mnist
-from autograder.course import settings as course
+from autograder.course import settings as courses
 from autograder.errors import CourseError, MachineError
 from autograder.result import clean
-from autograder.sandbox import walls as sandbox
+from autograder.sandbox import walls
 from autograder.sandbox.server import WorkerServer
 from autograder.student import casefile, choosing, dataset
 
@@ -48,7 +48,7 @@ def examine(folder: Path) -> Iterator[Sign]:
     yield _mxnet()
     yield _kernel()
     try:
-        root = course.find_root(folder)
+        root = courses.find_root(folder)
     except CourseError:
         root = None
     teaches = root is not None and (root / "solutions").is_dir()
@@ -146,7 +146,7 @@ def _cases(folder: Path) -> Iterator[Sign]:
 def _assignments(folder: Path) -> tuple[str, ...]:
     """Return the assignments that a course.yaml here or above lists, where one can be read."""
     try:
-        return tuple(course.load(course.find_root(folder)).assignments)
+        return tuple(courses.load(courses.find_root(folder)).assignments)
     except CourseError:
         return ()
 
@@ -165,7 +165,7 @@ def _data(folder: Path) -> Sign:
 
 def _instructor(root: Path) -> Iterator[Sign]:
     try:
-        settings = course.load(root)
+        settings = courses.load(root)
     except CourseError as error:
         yield Sign("course.yaml", False, str(error), "correct the file")
         return
@@ -173,7 +173,7 @@ def _instructor(root: Path) -> Iterator[Sign]:
     for level in ("bubblewrap", "landlock"):
         yield _level(level)
     try:
-        isolation = sandbox.detect(settings.isolation)
+        isolation = walls.detect(settings.isolation)
         server = WorkerServer(isolation, root / settings.data, gpu=not settings.device.startswith("cpu"))
     except MachineError as error:
         yield Sign("isolation", False, str(error), "see docs/instructors.md")
@@ -186,7 +186,7 @@ def _instructor(root: Path) -> Iterator[Sign]:
     yield _try(lambda: f"{device.resolve(settings.device, server.start())}", "device", server)
 
 
-def _pages(root: Path, settings: course.Course) -> Iterator[Sign]:
+def _pages(root: Path, settings: courses.Course) -> Iterator[Sign]:
     """Look at the page of checks of every assignment."""
     for name in settings.assignments:
         try:
@@ -208,7 +208,7 @@ def _has_data(folder: Path) -> bool:
 
 def _level(level: str) -> Sign:
     try:
-        return Sign(f"isolation: {level}", True, f"{sandbox.detect(level).name} holds")
+        return Sign(f"isolation: {level}", True, f"{walls.detect(level).name} holds")
     except MachineError as error:
         return Sign(f"isolation: {level}", None, str(error))
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.errors import CourseError, MachineError
-from autograder.judging import forbidden as from_scratch
+from autograder.judging import forbidden
 from autograder.result import CheckResult, Verdict
 from autograder.student.recorded import FILE, read
 
@@ -42,7 +42,7 @@ class PublicChecks(pytest.File):
         for name in recorded.exercises:
             checks = [i.check.name for i in recorded.of(name)]
             if checks and any(recorded.forbid.get(name, {}).values()):
-                checks.append(from_scratch.NAME)
+                checks.append(forbidden.NAME)
             yield ExerciseChecks.from_parent(self, name=name, checks=checks)
 
     def verdict(self, exercise: str, check: str) -> CheckResult:

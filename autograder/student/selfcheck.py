@@ -86,7 +86,7 @@ def _training(
 
 
 def _shown(judged: Judgement, names: Sequence[str], namespace: Mapping[str, Any], data: Mnist | None) -> SelfCheck:
-    """Gather what a self-check shows beside the verdicts: of each failing check the smallest case, its lines, pictures."""
+    """Gather what is shown beside the verdicts: of each failing check the smallest case and its lines; mix-ups."""
     found = {exercise.name: exercise for exercise in judged.exercises}
     exercises, examples, traces = [], {}, {}
     for name in names:

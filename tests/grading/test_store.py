@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from autograder import result
+from autograder import files, result
 from autograder.course.settings import Course
 from autograder.errors import CourseError
+from autograder.files import write_atomically
 from autograder.grading import store
-from autograder.grading.store import Store, course_digest, key, settings_digest, write_atomically
+from autograder.grading.store import Store, course_digest, key, settings_digest
 from autograder.result import Result
 from tests.making import ASSIGNMENT
 
@@ -64,7 +65,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
@@ -224,11 +225,11 @@ def test_what_a_dead_writer_left_is_swept_and_what_a_live_one_holds_stays(tmp_pa
     """A lock tells them apart, not a clock; nothing else in the folder is touched."""
     (tmp_path / ".1.json-dead.part").write_bytes(b"half")
     (tmp_path / ".bashrc").write_bytes(b"")
-    temporary, handle = store._begin(tmp_path / "2.json")
-    store.sweep(tmp_path)
+    temporary, handle = files._begin(tmp_path / "2.json")
+    files.sweep(tmp_path)
     assert sorted(names(tmp_path)) == sorted([".bashrc", temporary.name])
     os.close(handle)
-    store.sweep(tmp_path)
+    files.sweep(tmp_path)
     assert names(tmp_path) == [".bashrc"]
 
 
@@ -258,7 +259,7 @@ def test_a_link_goes_on_leading_where_it_led(tmp_path: Path) -> None:
 
 def test_a_folder_removed_in_between_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody clears reports/ while they are written; who does so for ever is told."""
-    make = store.tempfile.mkstemp
+    make = files.tempfile.mkstemp
     turns = iter([True, True, False])
 
     def removed(**options: Any) -> tuple[int, str]:
@@ -266,7 +267,7 @@ def test_a_folder_removed_in_between_is_made_again(tmp_path: Path, monkeypatch: 
             Path(options["dir"]).rmdir()
         return make(**options)
 
-    monkeypatch.setattr(store.tempfile, "mkstemp", removed)
+    monkeypatch.setattr(files.tempfile, "mkstemp", removed)
     write_atomically(tmp_path / "a" / "file", b"x")
     assert (tmp_path / "a" / "file").read_bytes() == b"x"
     with pytest.raises(FileNotFoundError):
@@ -275,10 +276,10 @@ def test_a_folder_removed_in_between_is_made_again(tmp_path: Path, monkeypatch: 
 
 def test_writability_is_seen_without_making_anything(tmp_path: Path) -> None:
     """Where a folder would be made counts as the folder."""
-    store.require_writable(tmp_path / "a" / "b")
+    files.require_writable(tmp_path / "a" / "b")
     assert names(tmp_path) == []
     (tmp_path / "file").write_text("")
     with pytest.raises(NotADirectoryError):
-        store.require_writable(tmp_path / "file" / "b")
+        files.require_writable(tmp_path / "file" / "b")
     with pytest.raises(FileNotFoundError):
-        store.require_writable(Path("/proc/1/none"))
+        files.require_writable(Path("/proc/1/none"))

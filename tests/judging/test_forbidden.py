@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from autograder.checks.suite import Suite
-from autograder.judging import forbidden as from_scratch
+from autograder.judging import forbidden
 from autograder.judging.judge import Judgement, judge
 from autograder.result import CheckResult, Verdict
 from autograder.sandbox.server import WorkerServer
@@ -52,7 +52,7 @@ def judged(suite: Suite, server: WorkerServer, forbid: dict[str, float] | tuple[
 
 def the_check(found: Judgement) -> CheckResult | None:
     """Return the check `from_scratch` of softmax."""
-    return next((c for c in found.exercises[0].checks if c.name == from_scratch.NAME), None)
+    return next((c for c in found.exercises[0].checks if c.name == forbidden.NAME), None)
 
 
 @pytest.mark.parametrize(
@@ -111,16 +111,16 @@ def test_who_writes_it_out_loses_nothing(the_suite: Suite, server: WorkerServer)
 def test_a_cost_takes_no_more_than_was_earned() -> None:
     """The dearest name counts, once; an exercise is never below zero; a blank one is not accused of anything."""
     costs: Mapping[str, float] = {"nd.softmax": 3.0, ".softmax": 1.0}
-    both = from_scratch.uses_of("f", costs, [("f", ".softmax", ".softmax"), ("f", "nd.softmax", "mxnet.nd.softmax")])
+    both = forbidden.uses_of("f", costs, [("f", ".softmax", ".softmax"), ("f", "nd.softmax", "mxnet.nd.softmax")])
     for earned, taken in ((4.0, -3.0), (2.0, -2.0), (0.0, 0.0)):
-        (check,) = from_scratch.judged("f", costs, both, (_check(Verdict.PASS, earned),))
+        (check,) = forbidden.judged("f", costs, both, (_check(Verdict.PASS, earned),))
         assert (check.verdict, check.score) == (Verdict.WRONG, taken)
         assert str(check.message) == "f uses mxnet.nd.softmax and .softmax"
-    (check,) = from_scratch.judged("f", costs, both, (_check(Verdict.NOT_ATTEMPTED, 0.0),))
+    (check,) = forbidden.judged("f", costs, both, (_check(Verdict.NOT_ATTEMPTED, 0.0),))
     assert (check.verdict, check.score, check.message) == (Verdict.NOT_ATTEMPTED, 0.0, None)
-    assert from_scratch.judged("f", costs, None, (_check(Verdict.PASS, 4.0),)) == ()  # nothing was read
-    assert from_scratch.judged("f", costs, both, ()) == ()  # a look at other exercises
-    assert from_scratch.uses_of("f", costs, [("g", "nd.softmax", "x"), ("f", "unasked", "x")]) == ()
+    assert forbidden.judged("f", costs, None, (_check(Verdict.PASS, 4.0),)) == ()  # nothing was read
+    assert forbidden.judged("f", costs, both, ()) == ()  # a look at other exercises
+    assert forbidden.uses_of("f", costs, [("g", "nd.softmax", "x"), ("f", "unasked", "x")]) == ()
 
 
 def _check(verdict: Verdict, score: float) -> CheckResult:
