@@ -1,5 +1,5 @@
 # Assigns nested lists, tuples and calls as deep as the parser may go, and unpacks them.
-# Expects: not_attempted, crashed, skipped, raised, wrong
+# Expects: not_attempted, crashed, skipped, raised, timeout, wrong
 from tests.attacking import write_notebook
 
 
