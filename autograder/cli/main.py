@@ -21,7 +21,7 @@ from autograder.course import late
 from autograder.course.settings import FILE, Course, find_root, load
 from autograder.course.submissions import Submission, find
 from autograder.errors import CourseError, MachineError
-from autograder.grading import store
+from autograder.grading import merging, store
 from autograder.grading.run import Job, grade_all
 from autograder.report import background as backgrounds
 from autograder.report.background import Background
@@ -77,6 +77,9 @@ def grade(
     isolation: Annotated[
         str, typer.Option(help="auto, bubblewrap, landlock or none (default: as course.yaml says).")
     ] = "course",
+    only: Annotated[
+        bool, typer.Option("--only", help="Reports hold what is graded now alone, nothing of earlier runs.")
+    ] = False,
     gradebook: Annotated[bool, typer.Option("--gradebook", help="Also write nbgrader's gradebook.db.")] = False,
     course: CourseOption = None,
 ) -> None:
@@ -94,12 +97,12 @@ def grade(
             with watch:
                 found = grade_all(submission, order, scheduler=scheduler, each=watch.show, warn=_warn)
             found = [late.judged(r, settings.late, h) for r, h in zip(found, submission, strict=True)]
-            for result in found:
-                for note in (n for n in result.notes if n.kind is NoteKind.LATENESS):
-                    _warn(f"{result.student}: {note.text}")
+            _tell_times(settings, submission, found)
+            all_found = found if only else merging.merged(found, out / reporting.RESULTS, root, _warn)
+            _tell_strangers(settings, all_found)
             unwritten: list[str] = []
             with contextlib.ExitStack() as steps:
-                steps.callback(_write, found, out, json, background)  # whatever becomes of the gradebook
+                steps.callback(_write, found, all_found, out, json, background)  # whatever becomes of the gradebook
                 if keep_book is not None:
                     unwritten = keep_book(submission, found)
         except KeyboardInterrupt:
@@ -172,17 +175,34 @@ def _require_writable(out: Path, json: Path | None) -> None:
             files.require_writable(json.resolve().parent)
 
 
-def _write(found: list[Result], out: Path, json: Path | None, background: Background) -> None:
-    """Write everything; what cannot be written keeps nothing else from being written. Raises `CourseError`."""
+def _tell_times(settings: Course, submissions: list[Submission], found: list[Result]) -> None:
+    for result in found:
+        for note in (n for n in result.notes if n.kind is NoteKind.LATENESS):
+            _warn(f"{result.student}: {note.text}")
+    if undated := late.undated(settings.late, submissions):
+        _warn(
+            f"{undated} of {len(submissions)} submissions have no {late.TIMESTAMP}: the date of the file says when it "
+            "was handed in, which copying, unpacking or `git clone` may have changed"
+        )
+
+
+def _tell_strangers(settings: Course, found: list[Result]) -> None:
+    for name in late.strangers(settings.late, ((r.assignment, r.student) for r in found)):
+        _warn(f"late.extensions names {name}, of whom there is no submission: is that how the folder is called?")
+
+
+def _write(found: list[Result], every: list[Result], out: Path, json: Path | None, background: Background) -> None:
+    """Write everything, pages of `every` result. What cannot be written keeps nothing else back. Raises `CourseError`."""
     lines = b"".join(results_format.encode(r) + b"\n" for r in found)
     with contextlib.ExitStack() as steps:  # unwound from the last to the first, whatever fails
         steps.callback(_show, found, on_stdout=json != STDOUT)
-        steps.callback(_pages, found, out, background)
+        steps.callback(_pages, every, out, background)
         if json == STDOUT:
             steps.callback(_print, lines)
         elif json is not None:
             steps.callback(_save, json, lines)
-        steps.callback(_save, out / reporting.RESULTS, lines)
+        kept = b"".join(results_format.encode(r) + b"\n" for r in every)
+        steps.callback(_save, out / reporting.RESULTS, kept)
 
 
 def _save(path: Path, data: bytes) -> None:

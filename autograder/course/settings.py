@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 import yaml
@@ -16,6 +17,7 @@ from autograder.result import clean
 
 FILE = "course.yaml"
 MAX_BYTES = 1 << 20  # of the file; every key and value of a large course takes some ten thousand
+_NO_ZONE = "late.timezone: there is no time zone {!r}; write one such as Europe/Berlin"
 MAX_SENTENCE = 1000  # characters of what is said about it: a wrong value may be as long as the file
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=1e9)]  # YAML knows infinity
@@ -86,6 +88,9 @@ class LateRules(Section, frozen=True):
     grace_minutes: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     penalty_per_day: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0  # share of the points earned, a started day
     cut_off_days: Count | None = None  # later than this, nothing is left
+    timezone: str | None = None  # whose calendar counts the days, such as Europe/Berlin; without, a day has 24 hours
+    # A student's own deadline, by assignment and by the name of the student's folder.
+    extensions: dict[str, dict[str, Annotated[datetime, msgspec.Meta(tz=True)]]] = {}
 
 
 class Course(Section, frozen=True):
@@ -167,10 +172,8 @@ def _load(root: Path) -> Course:
 def _check(course: Course, path: Path, root: Path) -> None:
     if not _is_folder(root / course.data):
         raise CourseError(f"{path}: data: there is no folder {course.data!r} beside it; put the data set there")
-    for name in course.late.deadlines if course.late else ():
-        if name not in course.assignments:
-            known = ", ".join(course.assignments)
-            raise CourseError(f"{path}: late.deadlines: there is no assignment {name!r}; there are: {known}")
+    if course.late is not None:
+        _check_late(course.late, course, path)
     for name, assignment in course.assignments.items():
         where = f"{path}: assignments.{name}"
         if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
@@ -181,6 +184,22 @@ def _check(course: Course, path: Path, root: Path) -> None:
             raise CourseError(
                 f"{where}.points is {assignment.points:g}, but its exercises add up to {total:g}: make them agree"
             )
+
+
+def _check_late(late: LateRules, course: Course, path: Path) -> None:
+    for key, names in (("deadlines", late.deadlines), ("extensions", late.extensions)):
+        for name in names:
+            if name not in course.assignments:
+                known = ", ".join(course.assignments)
+                raise CourseError(f"{path}: late.{key}: there is no assignment {name!r}; there are: {known}")
+    for name in late.extensions:
+        if name not in late.deadlines:
+            raise CourseError(f"{path}: late.extensions.{name}: late.deadlines has none for it; add one")
+    if late.timezone is not None:
+        try:
+            ZoneInfo(late.timezone)
+        except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+            raise CourseError(f"{path}: {_NO_ZONE.format(late.timezone)}") from None
 
 
 def _check_exercises(assignment: Assignment, where: str) -> None:
@@ -242,7 +261,7 @@ def _explain(message: str, tree: Any) -> str:
         return f"{key}: the key `{missing[1]}` is missing; add it"
     if key == "device" and "regex" in text:
         return "device: use cpu, cpu(N), gpu, gpu(N) or auto"
-    if key.startswith("late.deadlines"):
+    if key.startswith(("late.deadlines", "late.extensions")):
         return f"{key}: write a date and a time with its zone, such as 2026-12-01T23:59:00+01:00"
     return f"{key}: {text[0].lower()}{text[1:]}; correct the value"
 

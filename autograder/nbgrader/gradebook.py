@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,11 @@ def set_handed_in(gradebook: Any, course: Course, submission: Submission) -> str
         when = late.handed_in(submission.path, submission.inner).isoformat()
     except late.UnknownTime as error:
         why = str(error)
-    gradebook.update_or_create_submission(submission.assignment, submission.student, timestamp=when)
+    row = gradebook.update_or_create_submission(submission.assignment, submission.student, timestamp=when)
+    own = course.late.extensions.get(submission.assignment, {}).get(submission.student)
+    if own is not None:  # an extension that was granted in the gradebook alone stays
+        row.extension = own - course.late.deadlines[submission.assignment]
+        gradebook.db.commit()
     return why
 
 
@@ -143,7 +148,9 @@ def write(url: str, course: Course, submission: Submission, result: Result) -> N
         notebook = gradebook.find_submission_notebook(name, name, student)
         seconds = row.total_seconds_late
         notebook.late_submission_penalty = (
-            late.penalty(course.late, notebook.score, seconds) if course.late is not None and seconds > 0 else None
+            late.penalty(course.late, notebook.score, seconds, row.timestamp.replace(tzinfo=UTC))
+            if course.late is not None and seconds > 0
+            else None
         )
         gradebook.db.commit()
 

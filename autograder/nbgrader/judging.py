@@ -94,10 +94,16 @@ class LatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """Return the points to take off."""
-        rules = self.parent.parent.session.course.late
+        current: AutogradeRun = self.parent.parent.session
+        rules = current.course.late
         if rules is None:
             return super().late_submission_penalty(student_id, score, total_seconds_late)  # type: ignore[no-any-return]
-        return late.penalty(rules, score, total_seconds_late)
+        submission = current.submission(student_id)
+        try:
+            when = late.handed_in(submission.path, submission.inner)
+        except late.UnknownTime:
+            when = None
+        return late.penalty(rules, score, total_seconds_late, when)
 
 
 def choose_file(assignment: str, student: str, notebooks: list[str]) -> None:

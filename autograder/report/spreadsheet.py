@@ -42,7 +42,7 @@ def plain(results: Sequence[Result]) -> str:
     header += [
         *names,
         *(name.replace(" ", "_") for name in scores),
-        "first_to_mend",
+        "first_to_fix",
         "seconds",
         "device",
         "isolation",
