@@ -192,7 +192,7 @@ def _tell_strangers(settings: Course, found: list[Result]) -> None:
 
 
 def _write(found: list[Result], every: list[Result], out: Path, json: Path | None, background: Background) -> None:
-    """Write everything, pages of `every` result. What cannot be written keeps nothing else back. Raises `CourseError`."""
+    """Write all, pages of `every` result; what cannot be written keeps nothing else back. Raises `CourseError`."""
     lines = b"".join(results_format.encode(r) + b"\n" for r in found)
     with contextlib.ExitStack() as steps:  # unwound from the last to the first, whatever fails
         steps.callback(_show, found, on_stdout=json != STDOUT)

@@ -2,12 +2,16 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course.folders import kind
+from autograder.course.layouts import nobody, same_name
 
 SUFFIXES = (".ipynb", ".py", ".md")
+_DEPTH, _MAX_FOLDERS = 4, 200  # how far below a student's folder a notebook is looked for
+_NAMED = 6  # things in a folder without a notebook that are named
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,56 @@ def _opened(student: str, assignment: str, folder: Path, inner: int) -> Submissi
 
 def choose_in(student: str, assignment: str, folder: Path, inner: int) -> Submission:
     """Choose the file to grade in a student's folder."""
-    files = candidates(folder)
-    chosen = _choose(files, assignment)
+    files = candidates(folder) or below(folder)
+    chosen = choose(files, assignment)
     if chosen is not None:
-        return Submission(student, assignment, chosen, inner=inner + 1)
-    what = "holds several files and none is named" if files else "holds no"
-    return Submission(student, assignment, folder, f"the folder {what} {assignment}.ipynb", inner=inner)
+        return Submission(student, assignment, chosen, inner=inner + len(chosen.relative_to(folder).parts))
+    if files:
+        named = ", ".join(f.relative_to(folder).as_posix() for f in files[:_NAMED])
+        problem = f"the folder holds several files and none is named {assignment}.ipynb: {named}; hand in one"
+    else:
+        held = contents(folder)
+        problem = f"the folder holds no {assignment}.ipynb" + (f"; it holds {held}" if held else ", it is empty")
+    return Submission(student, assignment, folder, problem, inner=inner)
 
 
-def _choose(files: list[Path], assignment: str) -> Path | None:
+def contents(folder: Path) -> str:
+    """Name what a folder holds, as the student may have meant it. Raises OSError."""
+    names = sorted(p.name + "/" * (is_folder(p) and not p.is_symlink()) for p in folder.iterdir() if not nobody(p.name))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def notebooks(files: Sequence[Path]) -> list[Path]:
+    """Return those files that are notebooks by their names."""
+    return [f for f in files if f.suffix.lower() == ".ipynb"]
+
+
+def below(folder: Path) -> list[Path]:
+    """List what may be a submission in the folders of a student's folder: the nearest ones that hold any.
+
+    A folder that was zipped with itself lies in one of its own name. No link is followed. Raises OSError.
+    """
+    level, seen = [folder], 0
+    for _ in range(_DEPTH):
+        level = [p for f in level for p in sorted(f.iterdir()) if not nobody(p.name) and _own_folder(p)]
+        seen += len(level)
+        found = [file for f in level[:_MAX_FOLDERS] for file in candidates(f)]
+        if found or not level or seen > _MAX_FOLDERS:
+            return found
+    return []
+
+
+def _own_folder(path: Path) -> bool:
+    return stat.S_ISDIR(path.lstat().st_mode)
+
+
+def choose(files: list[Path], assignment: str) -> Path | None:
     """Choose the assignment's own name first, else the only notebook, else the only file there is."""
     named = [f for suffix in SUFFIXES for f in files if f.name == assignment + suffix]
-    notebooks = [f for f in files if f.suffix == ".ipynb"]
-    groups = ([named[0]] if named else [], notebooks, files)
+    alike = [f for f in files if same_name(f.stem, assignment)]
+    named_notebooks = [f for f in notebooks(files) if f in alike]
+    groups = ([f for f in named if f.name == named[0].name], named_notebooks, notebooks(files), alike, files)
     return next((group[0] for group in groups if len(group) == 1), None)
 
 
@@ -75,7 +116,7 @@ def one(several: list[Submission]) -> Submission:
     if len(different) == 1:
         return several[0]
     if len({path.parent for path in different}) == 1:  # files of one folder, all of which were named
-        chosen = _choose([p for p in different if p.suffix in SUFFIXES], several[0].assignment)
+        chosen = choose([p for p in different if p.suffix.lower() in SUFFIXES], several[0].assignment)
         if chosen is not None and several[0].student != chosen.stem:
             return different[chosen]
     told = " and ".join(str(h.path) for h in different.values())
@@ -114,5 +155,5 @@ def is_folder(path: Path) -> bool:
 def candidates(folder: Path) -> list[Path]:
     """List the files that may be a submission, links included: what they are is said when they are read."""
     return sorted(
-        p for p in folder.iterdir() if p.suffix in SUFFIXES and not p.name.startswith(".") and not is_folder(p)
+        p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not nobody(p.name) and not is_folder(p)
     )

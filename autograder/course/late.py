@@ -22,6 +22,7 @@ from dateutil import parser  # type: ignore[import-untyped]
 from dateutil.tz import tzlocal  # type: ignore[import-untyped]
 
 from autograder.course import folders
+from autograder.course.choosing import is_folder
 from autograder.course.settings import LateRules
 from autograder.course.submissions import Submission
 from autograder.result import Late, Note, NoteKind, Result, clean
@@ -169,7 +170,7 @@ def undated(rules: LateRules | None, submissions: Iterable[Submission]) -> int:
     found = 0
     for one in submissions:
         if deadline_of(rules, one.assignment, one.student) is not None and one.path != Path():
-            folder = one.path if one.path.is_dir() else one.path.parent
+            folder = one.path if is_folder(one.path) else one.path.parent
             found += not os.path.lexists(folder / TIMESTAMP)
     return found
 

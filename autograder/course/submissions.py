@@ -15,22 +15,25 @@ from pathlib import Path
 from autograder.course.choosing import (
     SUFFIXES,
     Submission,
+    below,
     candidates,
+    choose,
     choose_in,
     exists,
     fault,
     inside,
     is_folder,
+    notebooks,
     one,
     plain,
     there,
 )
+from autograder.course.layouts import from_canvas, nobody, same_name, student_of
 from autograder.course.settings import FILE, Course
 from autograder.errors import CourseError
 
 __all__ = ["Submission", "find"]
 SUBMITTED = "submitted"  # nbgrader's name for the folder that holds the class
-_NAMED = 10  # how many of what was passed over are named
 
 
 def find(
@@ -38,8 +41,8 @@ def find(
 ) -> list[Submission]:
     """Return the submissions under `paths`, one a student and assignment, in order. Raises `CourseError`.
 
-    A path may be a file, a tree `<student>/<assignment>/<file>`, one student's folder in such a tree, or a
-    folder of files named for their students. `warn` is told what was looked at and is no submission.
+    A path may be a file, a tree `<student>/<assignment>/<file>` or `<student>/<file>`, one student's folder in such a
+    tree, or a folder of files named for their students. `warn` is told what was looked at and is no submission.
     """
     if assignment is not None and assignment not in course.assignments:
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(course.assignments)}")
@@ -55,7 +58,8 @@ def find(
             found.setdefault((submission.student, submission.assignment), []).append(submission)
     if not found:
         raise CourseError(
-            "no submission found: expected <student>/<assignment>/<notebook>.ipynb in " + ", ".join(map(str, given))
+            "no submission found: expected <student>/<assignment>/<notebook>.ipynb in "
+            f"{', '.join(map(str, given))}, or <student>/<notebook>.ipynb with --assignment where there are several"
         )
     return [one(several) for several in found.values()]
 
@@ -112,7 +116,7 @@ class _Search:
                 return [inside(owner.name, own[0], path, inner)]
             if len(own) == 2 and own[0] in self.names and not is_folder(path):
                 return [Submission(owner.name, own[0], path, inner=inner)]
-            if len(own) == 1 and path.suffix in SUFFIXES and not is_folder(path):
+            if len(own) == 1 and path.suffix.lower() in SUFFIXES and not is_folder(path):
                 return [Submission(owner.name, self._named_by(path), path, inner=inner)]
         except OSError as error:
             if error.errno == errno.ELOOP:
@@ -129,14 +133,36 @@ class _Search:
                 problem = f"{student} is a link: hand in a folder with the notebook itself"
                 names = [n for n in self.names if len(self.names) == 1 or exists(path / n)]
                 return [Submission(student, n, path, problem, inner=inner) for n in names]
-            found = [inside(student, n, path / n, inner + 1) for n in self.names if there(path / n)]
-            if not found and len(self.names) == 1 and any(candidates(path)):
-                found = [choose_in(student, self.names[0], path, inner)]
+            found = self._in(path, student, inner)
         except OSError as error:
             return [Submission(student, n, path, fault=fault(path, error)) for n in self.names]
         if not found:
             self.warn(f"Not graded: {path} holds no folder {' or '.join(self.names)}")
         return found
+
+    def _in(self, path: Path, student: str, inner: int) -> list[Submission]:
+        """Take what a student's folder holds of each assignment: a folder, a file of its name, or the only notebook."""
+        entries = [p for p in sorted(path.iterdir()) if not nobody(p.name)]
+        found: dict[str, Submission] = {}
+        for name in self.names:
+            alike = [p for p in entries if same_name(p.name, name) and not _is_file(p)]
+            folder = path / name if there(path / name) else alike[0] if len(alike) == 1 else None
+            if folder is not None:
+                found[name] = inside(student, name, folder, inner + 1)
+            elif file := choose([f for f in candidates(path) if same_name(f.stem, name)], name):
+                found[name] = Submission(student, name, file, inner=inner + 1)
+        if not found and len(self.names) == 1:
+            files = [f for f in candidates(path) or below(path) if not self._is_another_s(f.relative_to(path))]
+            if chosen := choose(notebooks(files), self.names[0]):
+                return [Submission(student, self.names[0], chosen, inner=inner + len(chosen.relative_to(path).parts))]
+            if files and notebooks(files) == notebooks(candidates(path)) != []:  # several, of which none is named
+                return [choose_in(student, self.names[0], path, inner)]
+        return list(found.values())
+
+    def _is_another_s(self, path: Path) -> bool:
+        """Whether a file, by its path in a student's folder, is called as an assignment that is not asked for."""
+        others = [n for n in self.course.assignments if n not in self.names]
+        return any(same_name(part, n) for part in (*path.parent.parts, path.stem) for n in others)
 
     def _tree(self, top: Path) -> list[Submission]:
         found: list[Submission] = []
@@ -144,28 +170,36 @@ class _Search:
         passed: list[str] = []
         for folder in _folders(top):
             try:
-                if folder.is_symlink():
-                    some = self._student(folder, folder.name, 1)
-                else:
-                    some = [inside(folder.name, n, folder / n, 2) for n in self.names if there(folder / n)]
+                some = self._in_tree(top, folder)
             except OSError as error:
                 closed.append((folder, error))
                 continue
             found += some
             passed += [] if some else [folder.name]
         names = list(dict.fromkeys(h.assignment for h in found)) or self.names
-        found += [Submission(f.name, n, f, fault=fault(f, error)) for f, error in closed for n in names]
+        found += [Submission(student_of(f.name), n, f, fault=fault(f, error)) for f, error in closed for n in names]
         files = candidates(top)
+        others = sorted(p.name for p in top.iterdir() if not (nobody(p.name) or is_folder(p) or p in files))
         if not found:
+            self._pass_over(top, [*passed, *(others if files else [])])
+            if len(notebooks(files)) == 1 and _beside_notebooks(plain(top)):
+                return self._student(top, student_of(plain(top).name), 1)
             return [self._file(file) for file in files]
-        self._pass_over(top, [*passed, *(file.name for file in files)])
+        self._pass_over(top, [*passed, *(file.name for file in files), *others])
         return sorted(found, key=lambda h: h.student)
 
     def _pass_over(self, top: Path, names: list[str]) -> None:
         if names:
-            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
             what = f"in no folder {' or '.join(self.names)} of a student's"
-            self.warn(f"Not graded, for they are {what}, in {top}: {', '.join(names[:_NAMED])}{more}")
+            self.warn(f"Not graded, for they are {what}, in {top}: {', '.join(names)}")
+
+    def _in_tree(self, top: Path, folder: Path) -> list[Submission]:
+        """Take a folder of a class: in the course's own folder, which holds other things, only nbgrader's tree."""
+        if folder.is_symlink():
+            return self._student(folder, folder.name, 1)
+        if exists(top / FILE):
+            return [inside(folder.name, n, folder / n, 2) for n in self.names if there(folder / n)]
+        return self._in(folder, student_of(folder.name), 1)
 
     def _file(self, path: Path) -> Submission:
         """Take a file of no known class: the folders around it say whose it is, or its own name."""
@@ -173,13 +207,17 @@ class _Search:
         parent = here.parent
         if parent.name in self.names:
             return Submission(parent.parent.name, parent.name, path, inner=2)
-        assignment = self._named_by(path)
-        return Submission(parent.name if path.stem == assignment else path.stem, assignment, path)
+        canvas = from_canvas(path)
+        assignment = self._named_by(path, canvas[1] if canvas else path.stem)
+        if canvas:
+            return Submission(canvas[0], assignment, path)
+        return Submission(parent.name if same_name(path.stem, assignment) else path.stem, assignment, path)
 
-    def _named_by(self, path: Path) -> str:
+    def _named_by(self, path: Path, stem: str | None = None) -> str:
         """Return the assignment that a file is of, by its name or because there is no other. Raises `CourseError`."""
-        if self.assignment is not None or path.stem in self.course.assignments:
-            return self.assignment or path.stem
+        alike = [n for n in self.course.assignments if same_name(stem or path.stem, n)]
+        if self.assignment is not None or len(alike) == 1:
+            return self.assignment or alike[0]
         if len(self.course.assignments) == 1:
             return next(iter(self.course.assignments))
         raise CourseError(f"{path}: its path doesn't say which assignment it is; add --assignment ID")
@@ -211,7 +249,7 @@ class _Search:
         """Return the folder that is a student's if a path is what it looks like."""
         if path.name in self.names:
             return path.parent
-        if path.suffix in SUFFIXES:
+        if path.suffix.lower() in SUFFIXES:
             return (
                 path.parents[1] if path.parent.name in self.names else path.parent if path.stem in self.names else None
             )
@@ -243,7 +281,17 @@ class _Search:
 
 def _is_file(path: Path) -> bool:
     """Whether a path is no folder, nor a link that stands in place of one."""
-    return not is_folder(path) and (exists(path) or path.suffix in SUFFIXES)
+    return not is_folder(path) and (exists(path) or path.suffix.lower() in SUFFIXES)
+
+
+def _beside_notebooks(folder: Path) -> bool:
+    """Whether a folder is one of several that hold a notebook each, as platforms give them."""
+    try:
+        others = [f for f in _folders(folder.parent) if f.name != folder.name and not f.is_symlink()]
+        students = sum(len(notebooks(candidates(f))) == 1 for f in others)
+    except OSError:
+        return False
+    return students > 1 and len(others) <= 2 * students and not exists(folder.parent / FILE)
 
 
 def _missing(path: Path) -> CourseError:
@@ -263,9 +311,5 @@ def _without_dots(path: Path) -> Path:
 def _folders(folder: Path) -> list[Path]:
     """List the folders that may be a student's, links to anything included."""
     return sorted(
-        p
-        for p in folder.iterdir()
-        if not p.name.startswith(".")
-        and p.name != "__MACOSX"
-        and (is_folder(p) or (p.is_symlink() and not _is_file(p)))
+        p for p in folder.iterdir() if not nobody(p.name) and (is_folder(p) or (p.is_symlink() and not _is_file(p)))
     )

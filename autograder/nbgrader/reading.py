@@ -30,11 +30,11 @@ def read(path: Path, max_bytes: int, inner: int | None = None) -> NotebookNode |
     """
     try:
         submission = read_submission(path, max_bytes=max_bytes, inner=inner)
-        raw = read_bytes(path, max_bytes, inner) if path.suffix == ".ipynb" else b"{}"
+        raw = read_bytes(path, max_bytes, inner) if path.suffix.lower() == ".ipynb" else b"{}"
     except (InvalidSubmission, MachineError, OSError):
         return None
     try:
-        cells = _cells(parse_cells(raw)) if path.suffix == ".ipynb" else []
+        cells = _cells(parse_cells(raw)) if path.suffix.lower() == ".ipynb" else []
     except (InvalidSubmission, MachineError):
         cells = []
     return notebook(cells or [v4.new_code_cell(cell.source) for cell in submission.cells])

@@ -13,6 +13,7 @@ from autograder.errors import CourseError
 from tests.making import ASSIGNMENT
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
+SEVERAL = f"the folder holds several files and none is named {ASSIGNMENT}.ipynb"
 Make = Callable[..., Path]
 
 
@@ -151,10 +152,16 @@ def test_the_file_to_grade_is_the_named_one_or_the_only_one(
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        (["a.ipynb", "b.ipynb"], f"the folder holds several files and none is named {ASSIGNMENT}.ipynb"),
-        (["a.py", "b.md"], f"the folder holds several files and none is named {ASSIGNMENT}.ipynb"),
-        (["notes.txt"], f"the folder holds no {ASSIGNMENT}.ipynb"),
-        ([".hidden.ipynb", ".ipynb_checkpoints/a.ipynb"], f"the folder holds no {ASSIGNMENT}.ipynb"),
+        (
+            ["a.ipynb", "b.ipynb"],
+            f"the folder holds several files and none is named {ASSIGNMENT}.ipynb: a.ipynb, b.ipynb; hand in one",
+        ),
+        (
+            ["a.py", "b.md"],
+            f"the folder holds several files and none is named {ASSIGNMENT}.ipynb: a.py, b.md; hand in one",
+        ),
+        (["notes.txt"], f"the folder holds no {ASSIGNMENT}.ipynb; it holds notes.txt"),
+        ([".hidden.ipynb", ".ipynb_checkpoints/a.ipynb"], f"the folder holds no {ASSIGNMENT}.ipynb, it is empty"),
     ],
 )
 def test_a_folder_without_one_clear_file_says_so(

@@ -96,7 +96,7 @@ def test_odd_names_and_dates_end_nothing(root: Path) -> None:
     for student in (*stamps, "pipe", "dated"):
         assert f"{student}: when it was handed in cannot be told" in said
         assert found[student]["late"] is None
-    assert "Not graded" not in said  # a file that cannot be a submission is none
+    assert "Not graded, for they are in no folder doubling of a student's, in submitted: file\n" in said
     pages = list((root / "reports" / "doubling").glob("*.html"))
     assert len({page.name.lower() for page in pages}) == len(found)
     for form in ("csv", "canvas", "moodle", "gradescope", "junit"):
