@@ -61,6 +61,8 @@ class NoteKind(StrEnum):
     USES = "uses"  # uses what `forbid` names without a cost
     WHOLE_RUN = "whole_run"  # the definitions alone did not import, so the whole notebook was run
     BROKEN_CELL = "broken_cell"  # a cell did not run, and no exercise needed it
+    READING = "reading"  # what was put right to read the file
+    CHOICE = "choice"  # which of several files was graded
     LATENESS = "lateness"  # nobody can tell when it was handed in
 
 

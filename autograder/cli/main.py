@@ -17,7 +17,7 @@ from autograder.cli import author, student
 from autograder.cli import report as reporting
 from autograder.cli.progress import Watch
 from autograder.cli.stopping import stoppable
-from autograder.course import late
+from autograder.course import copies, late
 from autograder.course.settings import FILE, Course, find_root, load
 from autograder.course.submissions import Submission, find
 from autograder.errors import CourseError, MachineError
@@ -86,6 +86,7 @@ def grade(
     """Grade notebooks, or a class's whole tree of submissions."""
     root = find_root(course or Path())
     submission = find(paths or [Path("submitted")], load(root), assignment, _warn)
+    submission = [copies.finished(one, root) for one in submission]
     names = tuple(dict.fromkeys(h.assignment for h in submission))
     order = Job(root, names, isolation, cache, min(jobs, len(submission)), store.course_digest(root, names))
     settings, background = load(root), backgrounds.load(root)  # as of that edition: what is edited later waits

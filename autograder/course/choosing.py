@@ -20,6 +20,7 @@ class Submission:
 
     problem: the student's, who gets zero for it; fault: the machine's, or the instructor's, which leaves it ungraded.
     inner: how many of the last components of `path` are the student's, of which none may be a link.
+    note: what to tell of the choice of this file.
     """
 
     student: str
@@ -28,6 +29,7 @@ class Submission:
     problem: str | None = None
     fault: str | None = None
     inner: int = 1
+    note: str | None = None
 
 
 def inside(student: str, assignment: str, folder: Path, inner: int) -> Submission:

@@ -23,9 +23,10 @@ from dateutil.tz import tzlocal  # type: ignore[import-untyped]
 
 from autograder.course import folders
 from autograder.course.choosing import is_folder
+from autograder.course.notes import noted
 from autograder.course.settings import LateRules
 from autograder.course.submissions import Submission
-from autograder.result import Late, Note, NoteKind, Result, clean
+from autograder.result import Late, NoteKind, Result, clean
 
 TIMESTAMP = "timestamp.txt"  # nbgrader writes it into the folder of each submission that it collects
 DAY = 86400.0
@@ -150,8 +151,7 @@ def judged(result: Result, rules: LateRules | None, submission: Submission) -> R
     try:
         when = handed_in(submission.path, submission.inner)
     except UnknownTime as error:
-        told = clean(f"{UNKNOWN}, so nothing was taken off for lateness: {error}")
-        return msgspec.structs.replace(result, notes=(*result.notes, Note(kind=NoteKind.LATENESS, text=told)))
+        return noted(result, NoteKind.LATENESS, f"{UNKNOWN}, so nothing was taken off for lateness: {error}")
     if when <= deadline:
         return result
     seconds = (when - deadline).total_seconds()

@@ -19,6 +19,7 @@ from typing import NoReturn
 import msgspec
 
 from autograder.course import folders, script
+from autograder.course.accidents import looks_like_python, was_code
 from autograder.errors import MachineError
 
 MAX_CELLS = 10_000
@@ -29,6 +30,7 @@ _MAX_STRINGS = 1_000_000  # in a file with many braces: to tell which of them st
 _MAX_LINES = 500_000  # strings in all sources together
 _MAX_LENIENT, _MAX_VALUES = 8 << 20, 1_000_000  # bytes and values; the lenient JSON reader builds every output
 _CHUNK = 1 << 20
+_MAX_NOTES = 10
 
 _HAND_IN = "hand in the notebook as Jupyter saves it (a .ipynb file)"
 _CLEAR = "clear the outputs, save, and hand it in again"
@@ -63,6 +65,7 @@ class Notebook:
     path: Path
     sha256: str
     cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()  # what was put right to read it
 
 
 class _Kernel(msgspec.Struct, gc=False):
@@ -108,8 +111,8 @@ def read_submission(path: Path, *, max_bytes: int = 64 << 20, inner: int | None 
     if suffix not in {".ipynb", ".py", ".md"}:
         raise _invalid(f"The file name ends in {suffix or 'nothing'!r}", f"{_HAND_IN}, or a .py or .md file")
     raw = read_bytes(path, max_bytes, inner)
-    cells = parse_ipynb(raw) if suffix == ".ipynb" else parse_script(raw, suffix)
-    return Notebook(path=path, sha256=hashlib.sha256(raw).hexdigest(), cells=cells)
+    cells, notes = _parse_noted(raw) if suffix == ".ipynb" else (parse_script(raw, suffix), ())
+    return Notebook(path=path, sha256=hashlib.sha256(raw).hexdigest(), cells=cells, notes=notes)
 
 
 def read_cells(path: Path, *, max_bytes: int = 64 << 20) -> tuple[Cell, ...]:
@@ -119,10 +122,27 @@ def read_cells(path: Path, *, max_bytes: int = 64 << 20) -> tuple[Cell, ...]:
 
 def parse_ipynb(raw: bytes) -> tuple[Cell, ...]:
     """The code cells of a notebook's bytes, nbformat 3 or 4. Raises `InvalidSubmission`."""
-    cells = parse_cells(raw)
-    code = [c.cell_type == "code" and (c.language or "python").lower() == "python" for c in cells]
+    return _parse_noted(raw)[0]
+
+
+def _parse_noted(raw: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """Return the code cells of a notebook, and notes on what was put right."""
+    cells, foreign = _parse_document(raw)
+    turned = [was_code(c.cell_type, c.metadata) for c in cells]
+    code = [
+        was or (c.cell_type == "code" and (c.language or "python").lower() == "python")
+        for c, was in zip(cells, turned, strict=True)
+    ]
+    notes = [
+        f"cell {index}, a cell to solve, had become a {c.cell_type.capitalize()} cell: its text was graded as code"
+        for index, (c, was) in enumerate(zip(cells, turned, strict=True), start=1)
+        if was
+    ][:_MAX_NOTES]
+    if foreign:
+        notes.append(f"the notebook's kernel is for {foreign!r}: its code is Python and was graded as such")
     _refuse_floods([_raw_source(cell) for cell, is_code in zip(cells, code, strict=True) if is_code])
-    return _code_cells((is_code, source_of(c) if is_code else "") for c, is_code in zip(cells, code, strict=True))
+    found = _code_cells((is_code, source_of(c) if is_code else "") for c, is_code in zip(cells, code, strict=True))
+    return found, tuple(notes)
 
 
 def parse_cells(raw: bytes) -> list[RawCell]:
@@ -130,18 +150,22 @@ def parse_cells(raw: bytes) -> list[RawCell]:
 
     Nobody else can compute while JSON is decoded, so that no more is built than the cells, of which there are few.
     """
+    return _parse_document(raw)[0]
+
+
+def _parse_document(raw: bytes) -> tuple[list[RawCell], str | None]:
+    """Return the cells, and the language of a kernel that is not Python's, where the code is."""
     data = _as_utf8(raw)
     _refuse_other_formats(data)
     _refuse_objects(data)
     notebook = _parse_json(data)
-    _refuse_other_languages(notebook.metadata)
     cells = notebook.cells
     if cells is None and notebook.worksheets is not None:
         cells = [cell for sheet in notebook.worksheets for cell in sheet.cells]
     if cells is None:
         raise _invalid("The file is JSON but has no cells, so it is not a notebook")
     _refuse_cells(len(cells))
-    return cells
+    return cells, _other_language(notebook.metadata, cells)
 
 
 def source_of(cell: RawCell) -> str:
@@ -308,13 +332,17 @@ def _as_strict_json(data: bytes, strict: msgspec.DecodeError) -> bytes:
     return json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _refuse_other_languages(metadata: _Metadata | None) -> None:
+def _other_language(metadata: _Metadata | None, cells: list[RawCell]) -> str | None:
+    """Return the language of the kernel where it is not Python. Raises `InvalidSubmission` where the code isn't either."""
     if metadata is None:
-        return
+        return None
     kernel, info = metadata.kernelspec or _Kernel(), metadata.language_info or _Kernel()
     language = kernel.language or info.name or "python"
-    if "python" not in language.lower():
+    if "python" in language.lower():
+        return None
+    if not any(looks_like_python(_raw_source(cell)) for cell in cells if cell.cell_type == "code"):
         raise _invalid(f"The notebook's kernel speaks {language[:40]!r}, not Python", "choose a Python kernel")
+    return language[:40]
 
 
 def _invalid(what: str, fix: str = _HAND_IN) -> InvalidSubmission:

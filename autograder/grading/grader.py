@@ -12,13 +12,14 @@ import msgspec
 from autograder import __version__
 from autograder.checks.suite import Suite
 from autograder.course.notebook import InvalidSubmission, Notebook, read_submission
+from autograder.course.notes import noted
 from autograder.course.submissions import Submission
 from autograder.errors import CourseError, MachineError
 from autograder.grading import store
 from autograder.grading.answers import Oracles
 from autograder.grading.store import Store
 from autograder.judging.judge import Judgement, judge
-from autograder.result import Result, clean, name_of
+from autograder.result import NoteKind, Result, clean, name_of
 from autograder.sandbox.server import WorkerServer
 from autograder.sandbox.walls import Isolation
 
@@ -95,7 +96,7 @@ class Grader:
     def grade(self, submission: Submission) -> Result:
         """Grade one submission; never raises: a fault of the grader's own leaves it ungraded, and the class goes on."""
         try:
-            return self._grade(submission)
+            return noted(self._grade(submission), NoteKind.CHOICE, *([submission.note] if submission.note else []))
         except CourseError as error:  # what only this submission brought to light: the class goes on
             return self._result(submission, None, status="ungraded", reason=str(error))
         except Exception as error:  # noqa: BLE001 - see above
@@ -123,7 +124,7 @@ class Grader:
             judgement = self._judged(suite, notebook)
         except MachineError as error:
             return self._result(submission, notebook.sha256, status="ungraded", reason=str(error))
-        result = self._result(submission, notebook.sha256, judgement=judgement)
+        result = noted(self._result(submission, notebook.sha256, judgement=judgement), NoteKind.READING, *notebook.notes)
         try:
             if not judgement.harmed:
                 self.store.put(key, result)

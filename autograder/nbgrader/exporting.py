@@ -59,7 +59,7 @@ class CsvExport(CsvExportPlugin):  # type: ignore[misc]
 
 def _ungraded(submission: Any) -> bool:
     """Whether a score is missing that comes from judging: one that a grader gives by hand may come later."""
-    return any(
+    return not submission.notebooks or any(  # without a notebook, nbgrader had stopped before it was looked at
         grade.auto_score is None and grade.manual_score is None and _judged(grade.cell)
         for notebook in submission.notebooks
         for grade in notebook.grades

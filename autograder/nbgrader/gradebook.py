@@ -11,8 +11,11 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.paths import jupyter_config_path
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import compute_checksum
+from traitlets.config.loader import Config, ConfigFileNotFound, PyFileConfigLoader
 
 from autograder.course import late
 from autograder.course.settings import Assignment, Course
@@ -23,7 +26,7 @@ from autograder.nbgrader.reading import MARKS
 from autograder.nbgrader.restoring import Marked, marked_cells, restore
 from autograder.result import Result
 
-FILE = "gradebook.db"
+CONFIG = "nbgrader_config"
 NO_RESPONSE = "No response."  # nbgrader's words for a cell to solve that is as it was released
 
 
@@ -34,8 +37,20 @@ def opened(url: str) -> AbstractContextManager[Any]:
 
 
 def url_of(root: Path) -> str:
-    """Return the URL of the gradebook where nbgrader has it unless configured otherwise: the course's folder."""
-    return f"sqlite:///{(root / FILE).resolve()}"
+    """Return the URL of the gradebook that nbgrader uses in the course's folder, as its own configuration says.
+
+    Raises `CourseError` where a configuration file cannot be run.
+    """
+    config = Config()
+    for folder in (*reversed(jupyter_config_path()), str(root)):
+        try:
+            config.merge(PyFileConfigLoader(f"{CONFIG}.py", path=folder).load_config())
+        except ConfigFileNotFound:
+            continue
+        except Exception as error:
+            raise CourseError(f"{Path(folder) / CONFIG}.py: cannot be run ({type(error).__name__}: {error})") from None
+    config.CourseDirectory.setdefault("root", str(root.resolve()))
+    return str(CourseDirectory(config=config).db_url)
 
 
 def known_cells(gradebook: Any, assignment: str) -> tuple[Marked, ...]:
@@ -125,9 +140,10 @@ def set_scores(gradebook: Any, submission: Submission, result: Result) -> None:
 def prepare(root: Path, course: Course, assignments: Iterable[str]) -> str:
     """See that the gradebook knows the assignments as course.yaml does; return its URL. Raises `CourseError`."""
     names = list(assignments)
-    if not (root / FILE).is_file():
-        raise CourseError(f"{root / FILE} is missing: run `nbgrader generate_assignment {names[0]}` first")
     url = url_of(root)
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not file.is_file():
+        raise CourseError(f"{file} is missing: run `nbgrader generate_assignment {names[0]}` first")
     with opened(url) as gradebook:
         for name in names:
             agree(known_cells(gradebook, name), name, course.assignments[name])

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder.course import settings as courses
 from autograder.course.choosing import Submission, inside
+from autograder.course.copies import finished
 from autograder.course.settings import Course
 from autograder.errors import CourseError
 from autograder.grading.grader import Grader
@@ -24,11 +25,13 @@ class AutogradeRun:
     assignment: str
     coursedir: Any  # nbgrader's, which knows where a student's folder is
     grader: Grader
+    root: Path
 
     def submission(self, student: str) -> Submission:
         """Return the file that counts in a student's folder: the same that `autograder grade` takes."""
         place = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
-        return inside(student, self.assignment, Path(place), guarding.inner(self.coursedir))
+        found = inside(student, self.assignment, Path(place), guarding.inner(self.coursedir))
+        return finished(found, self.root)
 
     def grade(self, student: str) -> Result:
         """Grade one student's submission, or take its result from those that are kept."""
@@ -50,6 +53,6 @@ def begin(coursedir: Any) -> AutogradeRun:
         gradebook.set_deadline(book, course, assignment)
     servers = ExitStack()
     grader = servers.enter_context(grading(Job(root, (assignment,), "course", keep=True)))
-    session = AutogradeRun(course, assignment, coursedir, grader)
+    session = AutogradeRun(course, assignment, coursedir, grader, root)
     weakref.finalize(session, servers.close)
     return session
