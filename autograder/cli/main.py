@@ -26,6 +26,7 @@ from autograder.grading.run import Job, grade_all
 from autograder.report import background as backgrounds
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
+from autograder.report.roster import read_roster
 from autograder.report.table import class_table, summary
 from autograder.result import NoteKind, Result, clean
 
@@ -77,6 +78,9 @@ def grade(
     isolation: Annotated[
         str, typer.Option(help="auto, bubblewrap, landlock or none (default: as course.yaml says).")
     ] = "course",
+    roster: Annotated[
+        Path | None, typer.Option("--roster", help="A class list (CSV): say who of it handed in nothing.")
+    ] = None,
     only: Annotated[
         bool, typer.Option("--only", help="Reports hold what is graded now alone, nothing of earlier runs.")
     ] = False,
@@ -90,6 +94,7 @@ def grade(
     names = tuple(dict.fromkeys(h.assignment for h in submission))
     order = Job(root, names, isolation, cache, min(jobs, len(submission)), store.course_digest(root, names))
     settings, background = load(root), backgrounds.load(root)  # as of that edition: what is edited later waits
+    known = read_roster(roster) if roster is not None else None
     _require_writable(out, json)
     keep_book = _gradebook(root, settings, names) if gradebook else None
     watch = Watch(len(submission), err)
@@ -101,6 +106,8 @@ def grade(
             _tell_times(settings, submission, found)
             all_found = found if only else merging.merged(found, out / reporting.RESULTS, root, _warn)
             _tell_strangers(settings, all_found)
+            if known is not None:
+                reporting.tell_differences(known, [r for r in all_found if r.assignment in names], _warn)
             unwritten: list[str] = []
             with contextlib.ExitStack() as steps:
                 steps.callback(_write, found, all_found, out, json, background)  # whatever becomes of the gradebook

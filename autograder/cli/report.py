@@ -1,7 +1,8 @@
 """`autograder report`: write pages and exports from the results that `grade` stored."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from autograder.report import gradescope, spreadsheet
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
 from autograder.report.junit import junit
+from autograder.report.roster import Roster, read_roster
 from autograder.result import Result
 
 RESULTS = "results.jsonl"
@@ -42,7 +44,11 @@ def report(
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Where results are, and reports go.")] = Path("reports"),
     roster: Annotated[
-        Path | None, typer.Option(help="For canvas: a gradebook that Canvas exported, to name students as it does.")
+        Path | None,
+        typer.Option(help="A class list, such as a gradebook that Canvas exported: students are named as it does."),
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", help="For canvas: the heading of the assignment's column.")
     ] = None,
     assignment: Annotated[
         str | None, typer.Option("--assignment", help="For gradescope-zip: which assignment (default: every one).")
@@ -62,8 +68,12 @@ def report(
     if wanted:
         found = read_results(out / RESULTS)
         background = _background(course)
+        known = read_roster(roster) if roster is not None else None
+        tell = partial(err.print, markup=False, soft_wrap=True)
+        if known is not None:
+            tell_differences(known, found, tell)
         for kind in wanted:
-            written += _write(kind, found, out, background, roster)
+            written += _write(kind, found, out, background, known, tell, column)
         ungraded = [r.student for r in found if r.status == "ungraded"]
         if ungraded and wanted != [Format.HTML]:
             err.print(f"Ungraded, so without a score in exports: {', '.join(ungraded)}", markup=False, soft_wrap=True)
@@ -92,7 +102,24 @@ def _background(course: Path | None) -> Background:
     return backgrounds.load(root)
 
 
-def _write(kind: Format, found: Sequence[Result], out: Path, background: Background, roster: Path | None) -> list[Path]:
+def tell_differences(roster: Roster, found: Sequence[Result], tell: Callable[[str], None]) -> None:
+    """Name who of a class list has no result, and whose result is of nobody in it."""
+    students = [r.student for r in found]
+    if missing := roster.missing(students):
+        tell(f"In the roster, and handed in nothing: {'; '.join(missing)}")
+    if strangers := roster.strangers(students):
+        tell(f"Not in the roster, or several there are called so: {'; '.join(strangers)}")
+
+
+def _write(
+    kind: Format,
+    found: Sequence[Result],
+    out: Path,
+    background: Background,
+    roster: Roster | None,
+    tell: Callable[[str], None],
+    column: str | None,
+) -> list[Path]:
     """Write one format; return what to tell of it."""
     if kind is Format.HTML:
         return [write_pages(found, out, background)]
@@ -101,12 +128,12 @@ def _write(kind: Format, found: Sequence[Result], out: Path, background: Backgro
     if kind is Format.JUNIT:
         name, data = "junit.xml", junit(found)
     elif kind is Format.CSV:
-        name, data = "grades.csv", spreadsheet.plain(found).encode("utf-8", "replace")
+        name, data = "grades.csv", spreadsheet.plain(found).encode("utf-8-sig", "replace")
     elif kind is Format.CANVAS:
-        known = spreadsheet.read_roster(roster) if roster is not None else None
-        name, data = "canvas.csv", spreadsheet.canvas(found, background, known).encode("utf-8", "replace")
+        name = "canvas.csv"
+        data = spreadsheet.canvas(found, background, roster, tell, column).encode("utf-8", "replace")
     else:
-        name, data = "moodle.csv", spreadsheet.moodle(found, background).encode("utf-8", "replace")
+        name, data = "moodle.csv", spreadsheet.moodle(found, background, roster).encode("utf-8", "replace")
     write_atomically(out / name, data)
     return [out / name]
 

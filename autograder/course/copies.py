@@ -32,9 +32,8 @@ def finished(submission: Submission, root: Path) -> Submission:
     alike = [f for f in done if same_name(f.stem, submission.assignment)]
     for group in (done, alike):
         if len(group) == 1:
-            return replace(
-                submission, path=group[0], note=f"{path.name} is as it was released: graded is {group[0].name}"
-            )
+            told = f"{path.name} is as it was released: graded is {group[0].name}"
+            return replace(submission, path=group[0], note=told)
     if not done:
         return submission
     told = f"{path.name} is as it was released, and which of {_named(done)} is meant cannot be told: hand in one"

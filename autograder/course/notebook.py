@@ -333,7 +333,7 @@ def _as_strict_json(data: bytes, strict: msgspec.DecodeError) -> bytes:
 
 
 def _other_language(metadata: _Metadata | None, cells: list[RawCell]) -> str | None:
-    """Return the language of the kernel where it is not Python. Raises `InvalidSubmission` where the code isn't either."""
+    """Return the kernel's language where it is not Python. Raises `InvalidSubmission` where the code isn't either."""
     if metadata is None:
         return None
     kernel, info = metadata.kernelspec or _Kernel(), metadata.language_info or _Kernel()

@@ -47,7 +47,7 @@ def url_of(root: Path) -> str:
             config.merge(PyFileConfigLoader(f"{CONFIG}.py", path=folder).load_config())
         except ConfigFileNotFound:
             continue
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the instructor's own code may raise anything
             raise CourseError(f"{Path(folder) / CONFIG}.py: cannot be run ({type(error).__name__}: {error})") from None
     config.CourseDirectory.setdefault("root", str(root.resolve()))
     return str(CourseDirectory(config=config).db_url)

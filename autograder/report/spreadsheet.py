@@ -6,32 +6,20 @@ apostrophe before it. Forms: Canvas's guide "How do I import grades in the Grade
 
 import csv
 import io
+import math
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 
 from autograder.errors import CourseError
 from autograder.report import advice, statistics
 from autograder.report.background import Background
+from autograder.report.roster import CANVAS, Roster, read_roster
 from autograder.result import Result, clean
 
-CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+__all__ = ["CANVAS", "Roster", "canvas", "feedback", "final_score", "moodle", "plain", "read_roster"]
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # the wide forms count where Chinese, Japanese or Korean is written
 
 Cell = str | float | int | None
-
-
-@dataclass(frozen=True)
-class Roster:
-    """A class as Canvas exports it: the header, and each student's first five cells by whatever names them."""
-
-    header: tuple[str, ...]
-    students: dict[str, tuple[str, ...]]
-
-    def column(self, title: str) -> str:
-        """Return Canvas's own heading of an assignment, `Title (number)`, where the export has it."""
-        return next((h for h in self.header if h == title or h.rpartition(" (")[0] == title), title)
 
 
 def plain(results: Sequence[Result]) -> str:
@@ -52,30 +40,65 @@ def plain(results: Sequence[Result]) -> str:
     return _written([header, *(_plain_row(result, names, scores) for result in results)])
 
 
-def canvas(results: Sequence[Result], background: Background, roster: Roster | None = None) -> str:
+def canvas(
+    results: Sequence[Result],
+    background: Background,
+    roster: Roster | None = None,
+    warn: Callable[[str], None] = lambda _text: None,
+    column: str | None = None,
+) -> str:
     """Return a file for Canvas's Gradebook > Import: a row a student, a column an assignment.
 
     What is ungraded stays empty, which Canvas leaves as it was. Students are named by their login unless a roster,
-    an export of the same gradebook, knows them better.
+    an export of the same gradebook, knows them better. `warn` is told where the two differ. column: the heading, of the
+    only assignment. Raises `CourseError` where two results are one student's.
     """
     assignments = list(dict.fromkeys(r.assignment for r in results))
+    if column is not None and len(assignments) != 1:
+        raise CourseError(f"--column: the results are of {len(assignments)} assignments, and it names one")
     points = {r.assignment: r.max_score for r in results}
-    scores: dict[str, dict[str, float | None]] = {}
-    for result in results:
-        scores.setdefault(result.student, {})[result.assignment] = final_score(result)
-    titles = [background.title(a) for a in assignments]
-    columns = [roster.column(title) if roster else title for title in titles]
+    titles = [column or background.title(a) for a in assignments]
+    columns = [_column(roster, title, points[a], warn) for title, a in zip(titles, assignments, strict=True)]
     rows: list[list[Cell]] = [
         [*CANVAS, *columns],
         ["    Points Possible", "", "", "", "", *(points[a] for a in assignments)],
     ]
-    for student, by_assignment in scores.items():
-        known = roster.students.get(student) if roster else None
-        rows.append([*(known or (student, "", "", student, "")), *(by_assignment.get(a) for a in assignments)])
+    for student, by_assignment in _by_student(results, roster).items():
+        identity = roster.find(student) if roster else None
+        scores = {a: final_score(result) for a, result in by_assignment.items()}
+        rows.append([*(identity or (student, "", "", student, "")), *(scores.get(a) for a in assignments)])
     return _written(rows)
 
 
-def moodle(results: Sequence[Result], background: Background) -> str:
+def _column(roster: Roster | None, title: str, points: float, warn: Callable[[str], None]) -> str:
+    """Return the roster's heading of an assignment, where it has one."""
+    if roster is None:
+        return title
+    heading, possible = roster.column(title)
+    if heading is None:
+        warn(f"The roster has no column {title!r}, so the import makes a new one: name another with --column")
+    elif possible is not None and not math.isclose(possible, points):
+        warn(f"{heading!r} has {possible:g} points in the roster, and {points:g} here: make them agree")
+    return heading or title
+
+
+def _by_student(results: Sequence[Result], roster: Roster | None) -> dict[str, dict[str, Result]]:
+    """Return results by student and assignment. Raises `CourseError` where two are one student's."""
+    found: dict[str, dict[str, Result]] = {}
+    owners: dict[object, Result] = {}
+    for result in results:
+        identity = roster.find(result.student) if roster else None
+        other = owners.setdefault((identity or result.student, result.assignment), result)
+        if other is not result:
+            raise CourseError(
+                f"two results of {result.assignment} are one student's: {other.student} ({other.path}) and "
+                f"{result.student} ({result.path}); remove one, and grade with --only"
+            )
+        found.setdefault(result.student, {})[result.assignment] = result
+    return found
+
+
+def moodle(results: Sequence[Result], background: Background, roster: Roster | None = None) -> str:
     """Return a file for Moodle's Grades > Import > CSV: username, and a grade and its feedback for each assignment.
 
     Who has no grade is left out: Moodle would take feedback without a grade as an empty grade.
@@ -84,40 +107,15 @@ def moodle(results: Sequence[Result], background: Background) -> str:
     header = ["Username"]
     for assignment in assignments:
         header += [background.title(assignment), f"{background.title(assignment)} (Feedback)"]
-    found: dict[str, dict[str, Result]] = {}
-    for result in results:
-        if result.score is not None:
-            found.setdefault(result.student, {})[result.assignment] = result
     rows: list[list[Cell]] = [list(header)]
-    for student, by_assignment in found.items():
-        row: list[Cell] = [student]
+    for student, by_assignment in _by_student([r for r in results if r.score is not None], roster).items():
+        identity = roster.find(student) if roster else None
+        row: list[Cell] = [identity[3] or student if identity else student]
         for assignment in assignments:
             graded = by_assignment.get(assignment)
             row += [None, None] if graded is None else [final_score(graded), feedback(graded)]
         rows.append(row)
     return _written(rows)
-
-
-def read_roster(path: Path) -> Roster:
-    """Read a gradebook that Canvas exported. Raises `CourseError` where it is none."""
-    try:
-        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"--roster {path}: cannot be read ({error})") from None
-    header = tuple(rows[0]) if rows else ()
-    missing = [name for name in CANVAS[:2] if name not in header]
-    if missing:
-        raise CourseError(
-            f"--roster {path}: has no column {missing[0]!r}: give the file that Canvas's Gradebook exports"
-        )
-    students: dict[str, tuple[str, ...]] = {}
-    for row in rows[1:]:
-        cells = dict(zip(header, row, strict=False))
-        identity = tuple(cells.get(name, "") for name in CANVAS)
-        for name in ("SIS Login ID", "SIS User ID", "ID"):
-            if cells.get(name):
-                students.setdefault(cells[name], identity)
-    return Roster(header, students)
 
 
 def final_score(result: Result) -> float | None:
