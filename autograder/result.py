@@ -63,6 +63,7 @@ class NoteKind(StrEnum):
     BROKEN_CELL = "broken_cell"  # a cell did not run, and no exercise needed it
     READING = "reading"  # what was put right to read the file
     CHOICE = "choice"  # which of several files was graded
+    OVERRIDE = "override"  # points that the instructor gave in place of judged ones
     LATENESS = "lateness"  # nobody can tell when it was handed in
 
 

@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from autograder.cli import author, student
 from autograder.cli import report as reporting
 from autograder.cli.progress import Watch
 from autograder.cli.stopping import stoppable
-from autograder.course import copies, late
+from autograder.course import copies, late, overrides
 from autograder.course.settings import FILE, Course, find_root, load
 from autograder.course.submissions import Submission, find
 from autograder.errors import CourseError, MachineError
@@ -94,6 +94,7 @@ def grade(
     names = tuple(dict.fromkeys(h.assignment for h in submission))
     order = Job(root, names, isolation, cache, min(jobs, len(submission)), store.course_digest(root, names))
     settings, background = load(root), backgrounds.load(root)  # as of that edition: what is edited later waits
+    given = overrides.load(root, settings)
     known = read_roster(roster) if roster is not None else None
     _require_writable(out, json)
     keep_book = _gradebook(root, settings, names) if gradebook else None
@@ -102,10 +103,11 @@ def grade(
         try:
             with watch:
                 found = grade_all(submission, order, scheduler=scheduler, each=watch.show, warn=_warn)
+            found = overrides.applied(found, given, settings, _warn)
             found = [late.judged(r, settings.late, h) for r, h in zip(found, submission, strict=True)]
             _tell_times(settings, submission, found)
             all_found = found if only else merging.merged(found, out / reporting.RESULTS, root, _warn)
-            _tell_strangers(settings, all_found)
+            _tell_strangers(settings, given, all_found)
             if known is not None:
                 reporting.tell_differences(known, [r for r in all_found if r.assignment in names], _warn)
             unwritten: list[str] = []
@@ -194,9 +196,11 @@ def _tell_times(settings: Course, submissions: list[Submission], found: list[Res
         )
 
 
-def _tell_strangers(settings: Course, found: list[Result]) -> None:
+def _tell_strangers(settings: Course, given: Sequence[overrides.Override], found: list[Result]) -> None:
     for name in late.strangers(settings.late, ((r.assignment, r.student) for r in found)):
         _warn(f"late.extensions names {name}, of whom there is no submission: is that how the folder is called?")
+    for name in overrides.strangers(given, found):
+        _warn(f"{overrides.FILE} names {name}, of whom there is no submission: is that how the folder is called?")
 
 
 def _write(found: list[Result], every: list[Result], out: Path, json: Path | None, background: Background) -> None:

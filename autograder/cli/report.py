@@ -15,7 +15,7 @@ from autograder.course.settings import find_root, load
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.report import background as backgrounds
-from autograder.report import gradescope, spreadsheet
+from autograder.report import gradescope, groups, spreadsheet
 from autograder.report.background import Background
 from autograder.report.html import page_names, write_pages
 from autograder.report.junit import junit
@@ -71,9 +71,14 @@ def report(
         known = read_roster(roster) if roster is not None else None
         tell = partial(err.print, markup=False, soft_wrap=True)
         if known is not None:
-            tell_differences(known, found, tell)
+            tell_differences(known, groups.expanded(found, _members(course)), tell)
+        root, members = _root(course), _members(course)
         for kind in wanted:
-            written += _write(kind, found, out, background, known, tell, column)
+            of = groups.expanded(found, members) if kind in (Format.CSV, Format.CANVAS, Format.MOODLE) else found
+            if kind is Format.GRADESCOPE:
+                written += _gradescope(found, out / "gradescope", root)
+                continue
+            written += _write(kind, of, out, background, known, tell, column)
         ungraded = [r.student for r in found if r.status == "ungraded"]
         if ungraded and wanted != [Format.HTML]:
             err.print(f"Ungraded, so without a score in exports: {', '.join(ungraded)}", markup=False, soft_wrap=True)
@@ -91,15 +96,25 @@ def read_results(path: Path) -> list[Result]:
         raise CourseError(f"{path}: not this version's results ({error}); grade again") from None
 
 
+def _root(course: Path | None) -> Path | None:
+    """Return the course's folder; None away from one, where exports do without what it says."""
+    if course is not None:
+        return find_root(course)
+    try:
+        return find_root(Path())
+    except CourseError:
+        return None
+
+
+def _members(course: Path | None) -> dict[str, tuple[str, ...]]:
+    root = _root(course)
+    return groups.read(root / groups.FILE) if root is not None else {}
+
+
 def _background(course: Path | None) -> Background:
     """Read titles and test images from the course; away from one, pages do without."""
-    if course is not None:
-        return backgrounds.load(find_root(course))
-    try:
-        root = find_root(Path())
-    except CourseError:
-        return Background()
-    return backgrounds.load(root)
+    root = _root(course)
+    return backgrounds.load(root) if root is not None else Background()
 
 
 def tell_differences(roster: Roster, found: Sequence[Result], tell: Callable[[str], None]) -> None:
@@ -123,8 +138,6 @@ def _write(
     """Write one format; return what to tell of it."""
     if kind is Format.HTML:
         return [write_pages(found, out, background)]
-    if kind is Format.GRADESCOPE:
-        return _gradescope(found, out / "gradescope")
     if kind is Format.JUNIT:
         name, data = "junit.xml", junit(found)
     elif kind is Format.CSV:
@@ -138,10 +151,12 @@ def _write(
     return [out / name]
 
 
-def _gradescope(found: Sequence[Result], folder: Path) -> list[Path]:
+def _gradescope(found: Sequence[Result], folder: Path, root: Path | None) -> list[Path]:
     """Write a results.json for each graded submission, under its student's name."""
+    known = load(root).assignments if root is not None else {}
     for result, page in zip(found, page_names(found), strict=True):
-        document = gradescope.results_json(result)
+        settings = known.get(result.assignment)
+        document = gradescope.results_json(result, settings.gradescope_hidden if settings else "visible")
         target = (folder / page).with_suffix(".json")
         if document is None:
             target.unlink(missing_ok=True)  # an earlier score must not pass for this one

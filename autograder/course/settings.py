@@ -79,6 +79,8 @@ class Assignment(Section, frozen=True):
     points: Positive
     exercises: dict[str, Exercise]
     training: Training | None = None
+    # When students see hidden checks on Gradescope: see its "Autograder Specifications".
+    gradescope_hidden: Literal["visible", "after_due_date", "after_published", "hidden"] = "visible"
 
 
 class LateRules(Section, frozen=True):

@@ -124,7 +124,9 @@ class Grader:
             judgement = self._judged(suite, notebook)
         except MachineError as error:
             return self._result(submission, notebook.sha256, status="ungraded", reason=str(error))
-        result = noted(self._result(submission, notebook.sha256, judgement=judgement), NoteKind.READING, *notebook.notes)
+        result = noted(
+            self._result(submission, notebook.sha256, judgement=judgement), NoteKind.READING, *notebook.notes
+        )
         try:
             if not judgement.harmed:
                 self.store.put(key, result)

@@ -44,6 +44,7 @@ def configure(c: Any) -> None:
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         *_nbgrader("LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata"),
     ]
+    c.GenerateFeedback.force = True  # else a page goes on showing what was graded before
     c.GenerateFeedback.exporter_class = OURS + "feedback.FeedbackExporter"
     c.Execute.timeout = 600  # for `nbgrader validate`, the one command with a kernel: a cell may train for minutes
     c.Execute.iopub_timeout = 60

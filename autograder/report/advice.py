@@ -24,6 +24,9 @@ EXPLAINED = {
     NoteKind.USES: "The library has this ready-made. Here the point is to write it from elementary operations.",
     NoteKind.BROKEN_CELL: "This part of the notebook did not run when it was graded, and none of the exercises "
     "needed it.",
+    NoteKind.READING: "It cost nothing; put it right in the notebook all the same, for it will not run there as it is.",
+    NoteKind.CHOICE: "Hand in one notebook, called as the assignment is: then nobody has to choose.",
+    NoteKind.OVERRIDE: "These points count; the checks are shown as they were judged.",
 }
 
 _UNSAID = {  # what to say of a hidden check that no known mistake explains

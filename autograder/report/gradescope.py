@@ -1,31 +1,37 @@
 """Results as Gradescope's results.json: gradescope-autograders.readthedocs.io, "Autograder Specifications".
 
 One file a submission. The score is the raw one: Gradescope knows when something was handed in, and takes off for
-lateness by itself. A hidden check shows what it shows anywhere: title, verdict and diagnosis.
+lateness by itself. A hidden check shows what it shows anywhere, title, verdict and diagnosis, when course.yaml's
+`gradescope_hidden` says; until then the text above the checks tells of public ones alone.
 """
 
 import json
 from typing import Any
 
+import msgspec
+
 from autograder.report import advice, statistics
 from autograder.result import CheckResult, Result, Verdict
 
 
-def results_json(result: Result) -> dict[str, Any] | None:
-    """Return the document for one submission, None where it is ungraded: Gradescope then shows a failure, no score."""
+def results_json(result: Result, hidden: str = "visible") -> dict[str, Any] | None:
+    """Return the document for one submission, None where it is ungraded: Gradescope then shows a failure, no score.
+
+    hidden: the visibility of hidden checks, in Gradescope's words.
+    """
     if result.score is None:
         return None
     document: dict[str, Any] = {
         "score": result.score,
         "execution_time": round(statistics.seconds(result), 3),
-        "output": _output(result),
+        "output": _output(result if hidden == "visible" else _public(result)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",  # what the grader prints is for the instructor
         "tests": [
-            _test(check, exercise.name, f"{i}.{j}")
+            _test(check, exercise.name, f"{i}.{j}", hidden)
             for i, exercise in enumerate(result.exercises, start=1)
             for j, check in enumerate(exercise.checks, start=1)
         ],
@@ -39,7 +45,7 @@ def encode(document: dict[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8", "replace")
 
 
-def _test(check: CheckResult, exercise: str, number: str) -> dict[str, Any]:
+def _test(check: CheckResult, exercise: str, number: str, hidden: str) -> dict[str, Any]:
     passed = check.verdict is Verdict.PASS
     told = [] if passed else [advice.WORDS[check.verdict], check.diagnosis, advice.shown_message(check)]
     return {
@@ -52,8 +58,16 @@ def _test(check: CheckResult, exercise: str, number: str) -> dict[str, Any]:
         "output": "\n".join(line for line in told if line),
         "output_format": "text",
         "tags": [exercise, "hidden" if check.hidden else "public"],
-        "visibility": "visible",
+        "visibility": hidden if check.hidden else "visible",
     }
+
+
+def _public(result: Result) -> Result:
+    """Return the result without its hidden checks."""
+    exercises = tuple(
+        msgspec.structs.replace(e, checks=tuple(c for c in e.checks if not c.hidden)) for e in result.exercises
+    )
+    return msgspec.structs.replace(result, exercises=exercises)
 
 
 def _output(result: Result) -> str:

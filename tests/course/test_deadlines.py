@@ -50,7 +50,7 @@ def test_a_zone_that_is_several_or_none_costs_nothing(tmp_path: Path, zone: str)
     found = judged(path)
 
     assert found.late is None
-    assert "timestamp.txt holds no time" in found.notes[0]
+    assert "timestamp.txt holds no time" in found.notes[0].text
 
 
 @pytest.mark.parametrize(

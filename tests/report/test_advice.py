@@ -58,7 +58,7 @@ def test_words_in_a_diagnosis_blame_nobody() -> None:
 
 
 def test_notes_are_explained_by_their_kind() -> None:
-    """Four kinds have an explanation each; the others say it all."""
+    """All kinds but three have an explanation each; the others say it all."""
     silent = {NoteKind.FRAGILE, NoteKind.VARIANT, NoteKind.LATENESS}
     assert set(EXPLAINED) == set(NoteKind) - silent
     assert len(set(EXPLAINED.values())) == len(EXPLAINED)
