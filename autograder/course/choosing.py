@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.course.folders import kind
 from autograder.course.layouts import nobody, same_name
+from autograder.errors import CourseError
 
 SUFFIXES = (".ipynb", ".py", ".md")
 _DEPTH, _MAX_FOLDERS = 4, 200  # how far below a student's folder a notebook is looked for
@@ -159,3 +160,18 @@ def candidates(folder: Path) -> list[Path]:
     return sorted(
         p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not nobody(p.name) and not is_folder(p)
     )
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path is no folder, nor a link that stands in place of one."""
+    return not is_folder(path) and (exists(path) or path.suffix.lower() in SUFFIXES)
+
+
+def without_dots(path: Path) -> Path:
+    """Return the path without `..`. Raises `CourseError` where the system, which follows links, would go elsewhere."""
+    if ".." not in path.parts:
+        return path
+    plain = Path(os.path.normpath(path))
+    if exists(path) and not (exists(plain) and path.samefile(plain)):
+        raise CourseError(f"{path}: `..` steps back over a link there; name it without `..`")
+    return plain

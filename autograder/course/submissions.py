@@ -22,11 +22,13 @@ from autograder.course.choosing import (
     exists,
     fault,
     inside,
+    is_file,
     is_folder,
     notebooks,
     one,
     plain,
     there,
+    without_dots,
 )
 from autograder.course.layouts import from_canvas, nobody, same_name, student_of
 from autograder.course.settings import FILE, Course
@@ -46,7 +48,7 @@ def find(
     """
     if assignment is not None and assignment not in course.assignments:
         raise CourseError(f"there is no assignment {assignment!r}; there are: {', '.join(course.assignments)}")
-    given = [_without_dots(path) for path in paths]
+    given = [without_dots(path) for path in paths]
     search = _Search(course, assignment, [plain(path) for path in given], warn)
     found: dict[tuple[str, str], list[Submission]] = {}
     for path in given:
@@ -81,13 +83,13 @@ class _Search:
         """Return what one path gives. Raises `CourseError`, OSError."""
         here = plain(path)
         owner = self._owner(here)
-        if owner is not None and not (owner == here and _is_file(path)):
+        if owner is not None and not (owner == here and is_file(path)):
             return self._owned(path, here, owner)
         if not there(path):
             raise _missing(path)
         if here.name in self.names and (any(candidates(path)) or there(path / here.name)):
             return [inside(here.parent.name, here.name, path, 1)]
-        if _is_file(path):
+        if is_file(path):
             return [self._file(path)]
         if here.name != SUBMITTED:
             own = self._holds(path, files=False)
@@ -145,7 +147,7 @@ class _Search:
         entries = [p for p in sorted(path.iterdir()) if not nobody(p.name)]
         found: dict[str, Submission] = {}
         for name in self.names:
-            alike = [p for p in entries if same_name(p.name, name) and not _is_file(p)]
+            alike = [p for p in entries if same_name(p.name, name) and not is_file(p)]
             folder = path / name if there(path / name) else alike[0] if len(alike) == 1 else None
             if folder is not None:
                 found[name] = inside(student, name, folder, inner + 1)
@@ -190,8 +192,8 @@ class _Search:
 
     def _pass_over(self, top: Path, names: list[str]) -> None:
         if names:
-            what = f"in no folder {' or '.join(self.names)} of a student's"
-            self.warn(f"Not graded, for they are {what}, in {top}: {', '.join(names)}")
+            what = f"{' or '.join(self.names)} of a student's, in {top}"
+            self.warn(f"Not graded, for they are in no folder {what}: {', '.join(names)}")
 
     def _in_tree(self, top: Path, folder: Path) -> list[Submission]:
         """Take a folder of a class: in the course's own folder, which holds other things, only nbgrader's tree."""
@@ -207,11 +209,10 @@ class _Search:
         parent = here.parent
         if parent.name in self.names:
             return Submission(parent.parent.name, parent.name, path, inner=2)
-        canvas = from_canvas(path)
-        assignment = self._named_by(path, canvas[1] if canvas else path.stem)
-        if canvas:
-            return Submission(canvas[0], assignment, path)
-        return Submission(parent.name if same_name(path.stem, assignment) else path.stem, assignment, path)
+        student, stem = from_canvas(path) or (None, path.stem)
+        assignment = self._named_by(path, stem)
+        own = parent.name if same_name(stem, assignment) else stem
+        return Submission(student or own, assignment, path)
 
     def _named_by(self, path: Path, stem: str | None = None) -> str:
         """Return the assignment that a file is of, by its name or because there is no other. Raises `CourseError`."""
@@ -279,11 +280,6 @@ class _Search:
             return False
 
 
-def _is_file(path: Path) -> bool:
-    """Whether a path is no folder, nor a link that stands in place of one."""
-    return not is_folder(path) and (exists(path) or path.suffix.lower() in SUFFIXES)
-
-
 def _beside_notebooks(folder: Path) -> bool:
     """Whether a folder is one of several that hold a notebook each, as platforms give them."""
     try:
@@ -298,18 +294,8 @@ def _missing(path: Path) -> CourseError:
     return CourseError(f"{path}: no such file or folder; name notebooks, or a folder of submissions")
 
 
-def _without_dots(path: Path) -> Path:
-    """Return the path without `..`. Raises `CourseError` where the system, which follows links, would go elsewhere."""
-    if ".." not in path.parts:
-        return path
-    plain = Path(os.path.normpath(path))
-    if exists(path) and not (exists(plain) and path.samefile(plain)):
-        raise CourseError(f"{path}: `..` steps back over a link there; name it without `..`")
-    return plain
-
-
 def _folders(folder: Path) -> list[Path]:
     """List the folders that may be a student's, links to anything included."""
     return sorted(
-        p for p in folder.iterdir() if not nobody(p.name) and (is_folder(p) or (p.is_symlink() and not _is_file(p)))
+        p for p in folder.iterdir() if not nobody(p.name) and (is_folder(p) or (p.is_symlink() and not is_file(p)))
     )

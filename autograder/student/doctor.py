@@ -15,7 +15,7 @@ from autograder.errors import CourseError, MachineError
 from autograder.result import clean
 from autograder.sandbox import walls
 from autograder.sandbox.server import WorkerServer
-from autograder.student import casefile, choosing, dataset
+from autograder.student import casefile, choosing, dataset, platforms
 
 PYTHONS = {(3, 11): "1.23.5", (3, 12): "1.26.4", (3, 13): "2.5.5"}  # with the NumPy that the lock has for each
 NUMPY, NUMPY_FROM, NUMPY_BELOW = "'numpy>=1.23.5,<3'", (1, 23), (3, 0)  # as in pyproject.toml
@@ -43,6 +43,9 @@ class Sign:
 
 def examine(folder: Path) -> Iterator[Sign]:
     """Look at what the self-check needs and, where `folder` is a course with solutions, what grading needs."""
+    good, machine, fix = platforms.told()
+    if not good:
+        yield Sign("platform", good, machine, fix)
     yield _python()
     yield from _packages()
     yield _mxnet()
