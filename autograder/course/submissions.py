@@ -211,8 +211,7 @@ class _Search:
             return Submission(parent.parent.name, parent.name, path, inner=2)
         student, stem = from_canvas(path) or (None, path.stem)
         assignment = self._named_by(path, stem)
-        own = parent.name if same_name(stem, assignment) else stem
-        return Submission(student or own, assignment, path)
+        return Submission(student or (parent.name if same_name(stem, assignment) else stem), assignment, path)
 
     def _named_by(self, path: Path, stem: str | None = None) -> str:
         """Return the assignment that a file is of, by its name or because there is no other. Raises `CourseError`."""

@@ -75,7 +75,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         if result.status == "ungraded":
             why = (result.reason or "").rstrip(".")
             raise MachineError(
-                f"{names['student']} is NOT GRADED, through no fault of the submission: {(result.reason or '').rstrip('.')}. The gradebook "
+                f"{names['student']} is NOT GRADED, through no fault of the submission: {why}. The gradebook "
                 "marks it for attention, without a score; run the same command again once this is fixed."
             )
         if unknown is not None:
