@@ -30,7 +30,7 @@ def test_a_configuration_that_cannot_run_and_a_missing_file_are_one_sentence(tmp
     """The file is named, and what to do."""
     root = small.course(tmp_path)
     with pytest.raises(
-        CourseError, match=r"gradebook.db is missing: run `nbgrader generate_assignment doubling` first"
+        CourseError, match=r"gradebook.db is missing: run `nbgrader generate_assignment doubling`"
     ):
         prepare(root, load(root), ["doubling"])
     (root / "nbgrader_config.py").write_text("c = get_config()\n1 / 0\n")
