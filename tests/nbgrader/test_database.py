@@ -29,9 +29,7 @@ def test_the_gradebook_is_where_nbgrader_s_configuration_says(tmp_path: Path, co
 def test_a_configuration_that_cannot_run_and_a_missing_file_are_one_sentence(tmp_path: Path) -> None:
     """The file is named, and what to do."""
     root = small.course(tmp_path)
-    with pytest.raises(
-        CourseError, match=r"gradebook.db is missing: run `nbgrader generate_assignment doubling`"
-    ):
+    with pytest.raises(CourseError, match=r"gradebook.db is missing: run `nbgrader generate_assignment doubling`"):
         prepare(root, load(root), ["doubling"])
     (root / "nbgrader_config.py").write_text("c = get_config()\n1 / 0\n")
     with pytest.raises(CourseError, match=r"nbgrader_config.py: cannot be run \(ZeroDivisionError"):
