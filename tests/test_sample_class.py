@@ -92,7 +92,7 @@ def differences(expected: dict[str, Any], result: Result) -> list[str]:
     if len(notes) != len(result["notes"]):
         return [*found, f"notes: expected {notes}, got {result['notes']}"]
     return found + [
-        line for want, got in zip(notes, result["notes"], strict=True) for line in _lacks("note", want, got)
+        line for want, got in zip(notes, result["notes"], strict=True) for line in _lacks("note", want, got["text"])
     ]
 
 

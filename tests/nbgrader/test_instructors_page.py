@@ -15,9 +15,9 @@ from tests.nbgrader.handing_in import encoded, filled
 PAGE = ROOT / "docs/instructors.md"
 
 
-def block(language: str) -> str:
-    """Return the one block of code in a language."""
-    (found,) = re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+def block(language: str, begins: str = "") -> str:
+    """Return the one block of code in a language that begins so."""
+    (found,) = re.findall(rf"^```{language}\n({begins}.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     return str(found)
 
 
@@ -55,7 +55,7 @@ def test_the_settings_for_late_work_load(tmp_path: Path) -> None:
     shutil.copy(ROOT / "course.yaml", tmp_path / "course.yaml")
     (tmp_path / "data").symlink_to(ROOT / "data", target_is_directory=True)
     with (tmp_path / "course.yaml").open("a") as settings:
-        settings.write(block("yaml"))
+        settings.write(block("yaml", "late:"))
     rules = courses.load(tmp_path).late
 
     assert rules is not None
