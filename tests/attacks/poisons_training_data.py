@@ -6,8 +6,8 @@ import gc
 
 
 def attack():
-    seen = [o for o in gc.get_objects() if type(o).__name__ == "Handler"]
-    arrays = [a for desk in seen for a in desk._data]
+    seen = [o for o in gc.get_objects() if type(o).__name__ == "Functions"]
+    arrays = [a for functions in seen for a in functions._data or ()]
     for array in arrays:
         if isinstance(array, np.ndarray) and array.nbytes:
             ctypes.memset(array.ctypes.data, 7, array.nbytes)
