@@ -70,15 +70,16 @@ def report(
         background = _background(course)
         known = read_roster(roster) if roster is not None else None
         tell = partial(err.print, markup=False, soft_wrap=True)
+        root = _root(course)
+        each = groups.expanded(found, groups.read(root / groups.FILE) if root is not None else {})
         if known is not None:
-            tell_differences(known, groups.expanded(found, _members(course)), tell)
-        root, members = _root(course), _members(course)
+            tell_differences(known, each, tell)
         for kind in wanted:
-            of = groups.expanded(found, members) if kind in (Format.CSV, Format.CANVAS, Format.MOODLE) else found
             if kind is Format.GRADESCOPE:
                 written += _gradescope(found, out / "gradescope", root)
-                continue
-            written += _write(kind, of, out, background, known, tell, column)
+            else:
+                of = each if kind in (Format.CSV, Format.CANVAS, Format.MOODLE) else found
+                written += _write(kind, of, out, background, known, tell, column)
         ungraded = [r.student for r in found if r.status == "ungraded"]
         if ungraded and wanted != [Format.HTML]:
             err.print(f"Ungraded, so without a score in exports: {', '.join(ungraded)}", markup=False, soft_wrap=True)
@@ -104,11 +105,6 @@ def _root(course: Path | None) -> Path | None:
         return find_root(Path())
     except CourseError:
         return None
-
-
-def _members(course: Path | None) -> dict[str, tuple[str, ...]]:
-    root = _root(course)
-    return groups.read(root / groups.FILE) if root is not None else {}
 
 
 def _background(course: Path | None) -> Background:

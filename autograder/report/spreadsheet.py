@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from autograder.errors import CourseError
 from autograder.report import advice, statistics
 from autograder.report.background import Background
-from autograder.report.roster import CANVAS, Roster, read_roster
+from autograder.report.roster import CANVAS, Roster
 from autograder.result import Result, clean
 
-__all__ = ["CANVAS", "Roster", "canvas", "feedback", "final_score", "moodle", "plain", "read_roster"]
 _FORMULA = tuple("=+-@\t\r＝＋－＠")  # the wide forms count where Chinese, Japanese or Korean is written
 
 Cell = str | float | int | None

@@ -1,7 +1,7 @@
-"""Public cases as they are released beside the stub: inputs, expected arrays, tolerances and diagnoses, no code.
+"""Public cases as they are released beside the stub: inputs, expected arrays, tolerances and diagnoses.
 
 One MessagePack file an assignment. Expectations are written by the name of their class and read back from an
-allow-list; arrays as dtype, shape and bytes. Reading it (`casefile`) runs nothing.
+allow-list; arrays as dtype, shape and bytes. Reading it (`casefile`) runs nothing; `check()` runs the helpers in it.
 
 What the references compute in float64 is kept to the digits that tell any two float32 apart: the digits after them
 depend on the processor, whose BLAS and vector units add in orders of their own.
@@ -30,7 +30,7 @@ __all__ = ["FILE", "VERSION", "Recorded", "RecordedTraining", "as_suite", "find"
 
 
 def write(released: Suite) -> bytes:
-    """Record the public cases and the training run of an exam that was drawn for release (`exam.released`).
+    """Record the public cases and the training run of an exam that was drawn for release (`suite.released`).
 
     Raises `CourseError` for what students could not read back.
     """

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from autograder.errors import CourseError
-from autograder.report.spreadsheet import CANVAS, canvas, moodle, plain, read_roster
+from autograder.report.roster import CANVAS, read_roster
+from autograder.report.spreadsheet import canvas, moodle, plain
 from tests.report.samples import (
     BACKGROUND,
     BIDI,
